@@ -1,0 +1,155 @@
+"""The data model of XDatenfelder 3.0.0: what a *Stammdatenschema* says, as immutable values.
+
+Source: XSD `xdatenfelder.xsd` 3.0.0 (namespace `urn:xoev-de:fim:standard:xdatenfelder_3.0.0`). Names are the
+English equivalents of the standard's elements; the German element stands in each docstring or comment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class FieldKind(StrEnum):
+    """`feldart`: how a field takes part in a form."""
+
+    INPUT = "input"
+    SELECT = "select"
+    LABEL = "label"
+    HIDDEN = "hidden"
+    LOCKED = "locked"
+
+
+class DataType(StrEnum):
+    """`datentyp`: the kind of value a field holds."""
+
+    TEXT = "text"
+    TEXT_LATIN = "text_latin"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    BOOL = "bool"
+    NUM = "num"
+    NUM_INT = "num_int"
+    NUM_CURRENCY = "num_currency"
+    FILE = "file"
+    OBJ = "obj"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """`praezisierung`: limits of a value. Lengths in characters, bounds in the notation of the data type."""
+
+    min_length: int | None = None
+    max_length: int | None = None
+    min_value: str | None = None
+    max_value: str | None = None
+    pattern: str | None = None  # HTML `pattern` semantics: anchored, ECMAScript
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One entry of a code list (`wert`): the code that is stored, the name people read, and a help text."""
+
+    code: str
+    name: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeListReference:
+    """`codelisteReferenz` with the columns to read (`codeKey`, `nameKey`, `helpKey`)."""
+
+    canonical_uri: str  # canonicalIdentification
+    version: str | None = None
+    canonical_version_uri: str | None = None
+    code_column: str | None = None
+    name_column: str | None = None
+    help_column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`bezug`: a legal basis, with its address where the file gives one."""
+
+    text: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`regel`: the rule as its author wrote it (`freitextRegel`)."""
+
+    id: str
+    version: str | None
+    name: str
+    text: str
+    kind: str = "K"  # typ: B, K, M, V
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`datenfeld`."""
+
+    id: str
+    version: str | None
+    name: str
+    label: str  # bezeichnungEingabe
+    kind: FieldKind
+    datatype: DataType
+    label_output: str = ""  # bezeichnungAusgabe
+    help: str = ""  # hilfetextEingabe
+    help_output: str = ""  # hilfetextAusgabe
+    description: str = ""  # beschreibung
+    constraints: Constraints = field(default_factory=Constraints)
+    content: str = ""  # inhalt: the text of a label, the value of a locked or hidden field, a default otherwise
+    prefill: str = "keine"  # vorbefuellung
+    codes: tuple[Code, ...] = ()  # werte
+    code_list: CodeListReference | None = None
+    max_size: int | None = None  # maxSize in bytes
+    media_types: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`datenfeldgruppe`."""
+
+    id: str
+    version: str | None
+    name: str
+    label: str
+    children: tuple[Placement, ...]
+    label_output: str = ""
+    help: str = ""
+    help_output: str = ""
+    description: str = ""
+    is_choice: bool = False  # art X: exactly one child is filled
+    rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """`struktur`: an element at one place, with how often it occurs there (`anzahl`) and why (`bezug`)."""
+
+    element: Field | Group
+    minimum: int
+    maximum: int | None  # None: unbounded (`*`)
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """`stammdatenschema`."""
+
+    id: str
+    version: str | None
+    name: str
+    label: str  # bezeichnung
+    children: tuple[Placement, ...]
+    help: str = ""
+    description: str = ""
+    rules: tuple[Rule, ...] = ()
+    references: tuple[Reference, ...] = ()
