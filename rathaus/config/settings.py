@@ -1,0 +1,120 @@
+"""Django settings. What differs between installations comes from the environment (see `environment.py`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rathaus.config import environment
+
+PROJECT_ROOT = environment.PROJECT_ROOT
+DATA_DIR = environment.data_dir()
+DEMO = environment.flag("DEMO", default=True)
+# Behind a proxy that speaks TLS: secure cookies, HSTS. Off on loopback, where there is no certificate.
+TLS = environment.flag("TLS", default=False)
+DEBUG = False
+
+SECRET_KEY = environment.secret_key()
+DATABASES = {"default": environment.database()}
+# Hosts are checked by TownMiddleware against the towns' own host names.
+ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "rathaus.towns",
+    "rathaus.audit",
+    "rathaus.delivery",
+    "rathaus.people",
+    "rathaus.catalogue",
+    "rathaus.applications",
+    "rathaus.cases",
+    "rathaus.letters",
+    "rathaus.processes",
+    "rathaus.portal",
+    "rathaus.office",
+    "rathaus.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+]
+
+MIDDLEWARE = [
+    "rathaus.portal.middleware.ObservationMiddleware",
+    "rathaus.portal.middleware.SecurityHeadersMiddleware",
+    "rathaus.portal.middleware.TownMiddleware",
+    "rathaus.portal.middleware.LanguageMiddleware",
+    "rathaus.portal.middleware.DatabaseOutageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "rathaus.people.middleware.StaffOnlyMiddleware",
+]
+
+ROOT_URLCONF = "rathaus.config.urls"
+WSGI_APPLICATION = "rathaus.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [PROJECT_ROOT / "rathaus/templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "rathaus.config.jinja.environment",
+            "context_processors": [],
+        },
+    },
+    {
+        # allauth renders a few internal fragments with Django's own language.
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+AUTH_USER_MODEL = "people.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+LOCALE_PATHS = [PROJECT_ROOT / "locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PROJECT_ROOT / "frontend/dist"]
+STATIC_ROOT = DATA_DIR / "static"
+
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = TLS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+# A page with many partners has many fields; uploads have limits of their own.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
