@@ -52,7 +52,9 @@ def database() -> dict[str, Any]:
         return _sqlite(data_dir() / "rathaus.sqlite3")
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise BadEnvironmentError(f"DATABASE_URL must begin with postgres:// or sqlite:///, not {parts.scheme!r}")
+        raise BadEnvironmentError(
+            f"DATABASE_URL must begin with postgres:// or sqlite:///, not {parts.scheme!r}"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),

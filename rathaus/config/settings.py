@@ -42,11 +42,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "rathaus.portal.middleware.ObservationMiddleware",
-    "rathaus.portal.middleware.SecurityHeadersMiddleware",
-    "rathaus.portal.middleware.TownMiddleware",
-    "rathaus.portal.middleware.LanguageMiddleware",
-    "rathaus.portal.middleware.DatabaseOutageMiddleware",
+    "rathaus.config.middleware.ObservationMiddleware",
+    "rathaus.config.middleware.SecurityHeadersMiddleware",
+    "rathaus.config.middleware.TownMiddleware",
+    "rathaus.config.middleware.LanguageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from rathaus.config import health
+
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("rathaus.api.urls")),
     path("amt/", include("rathaus.office.urls")),
     path("", include("rathaus.portal.urls")),
 ]
+
+handler500 = "rathaus.config.outage.server_error"

@@ -38,7 +38,9 @@ class Setting(TownOwned):
     key = models.CharField(max_length=120)  # for example `gewerbeanmeldung.gebuehr`
     value = models.JSONField()
     valid_from = models.DateField()
-    source = models.TextField()  # the paragraph, by-law or resolution, or the reason why it is only an example
+    source = (
+        models.TextField()
+    )  # the paragraph, by-law or resolution, or the reason why it is only an example
 
     class Meta(TownOwned.Meta):
         constraints = [

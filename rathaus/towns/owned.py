@@ -36,7 +36,9 @@ class TownOwned(models.Model):
     (the worker, the sweeper, `reconcile`), each of which then acts for the row's own town.
     """
 
-    town = models.ForeignKey(Town, on_delete=models.PROTECT, default=current_town_id, editable=False, related_name="+")
+    town = models.ForeignKey(
+        Town, on_delete=models.PROTECT, default=current_town_id, editable=False, related_name="+"
+    )
 
     objects: ClassVar[TownManager[Any]] = TownManager()
     across_towns: ClassVar[models.Manager[Any]] = models.Manager()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from rathaus.towns.look import MINIMUM_TEXT_CONTRAST, BadColourError, contrast
 
 
 class Land(models.TextChoices):
@@ -51,6 +54,21 @@ class Town(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse colours that people cannot read: text on the brand colour, and the brand colour on white."""
+        for field, background in (("brand_text_colour", self.brand_colour), ("brand_colour", "#ffffff")):
+            try:
+                ratio = contrast(getattr(self, field), background)
+            except BadColourError as error:
+                raise ValidationError({field: str(error)}) from error
+            if ratio < MINIMUM_TEXT_CONTRAST:
+                raise ValidationError(
+                    {
+                        field: f"Kontrast {ratio:.1f}:1 auf {background}; nötig sind {MINIMUM_TEXT_CONTRAST}:1 "
+                        "(WCAG 2.2, 1.4.3). Wählen Sie eine dunklere oder hellere Farbe."
+                    }
+                )
 
 
 class TownHost(models.Model):
