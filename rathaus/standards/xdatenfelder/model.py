@@ -153,3 +153,28 @@ class Schema:
     description: str = ""
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ElementTranslation:
+    """`element` of a translation message: the texts of one field, group or schema in another language."""
+
+    id: str
+    version: str | None
+    label: str
+    label_output: str = ""
+    help: str = ""
+    help_output: str = ""
+    content: str = ""
+    codes: tuple[Code, ...] = ()  # the codes of the German list, with translated names
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """`sprache` of the message uebersetzung.0106."""
+
+    schema_id: str
+    language: str  # ISO 639, lower case
+    elements: tuple[ElementTranslation, ...]
+    region: str | None = None
+    variant: str | None = None  # `simple`: plain language
