@@ -26,6 +26,13 @@ _BRIDGE = (
     '<path fill="none" stroke="#fff" stroke-width="2" d="M8 33q3-3 6 0t6 0 6 0 6 0"/>'
 )
 
+# Postal codes of deliveries inside the city's area.
+_HANNOVER_POSTAL_CODES = (
+    *range(30159, 30180, 2),
+    *(30419, 30449, 30451, 30453, 30455, 30457, 30459, 30519, 30521, 30539, 30559),
+    *range(30625, 30660, 2),
+)
+
 _OFFICE_HOURS = [
     {"day": 0, "from": "08:00", "until": "15:00"},
     {"day": 1, "from": "08:00", "until": "15:00"},
@@ -43,37 +50,7 @@ _TOWNS: list[dict[str, Any]] = [
             "land": "NI",
             "reference_prefix": "HAN",
             "is_default": True,
-            # Postal codes of deliveries inside the city's area.
-            "postal_codes": [
-                "30159",
-                "30161",
-                "30163",
-                "30165",
-                "30167",
-                "30169",
-                "30171",
-                "30173",
-                "30175",
-                "30177",
-                "30179",
-                "30419",
-                "30449",
-                "30451",
-                "30453",
-                "30455",
-                "30457",
-                "30459",
-                "30519",
-                "30521",
-                "30539",
-                "30559",
-                "30625",
-                "30627",
-                "30629",
-                "30655",
-                "30657",
-                "30659",
-            ],
+            "postal_codes": [str(code) for code in _HANNOVER_POSTAL_CODES],
             "brand_colour": "#8a1538",
             "brand_text_colour": "#ffffff",
             "arms_svg": _SHIELD.format(ground="#8a1538", charge=_GATE.format(ground="#8a1538")),
@@ -184,13 +161,13 @@ def _seed(spec: dict[str, Any]) -> Town:
             "gewerbeanmeldung.gebuehr",
             {"amount_cents": spec["fee_cents"]},
             valid_from=start,
-            source="Beispielwert. Rahmen: AllGO Nds., Kostentarif Nr. 40.1 (Gewerbeanzeigen); den Betrag legt die Stadt fest.",
+            source="Beispielwert im Rahmen der AllGO Nds., Kostentarif Nr. 40.1; den Betrag legt die Stadt fest.",
         )
         decide_setting(
             "gewerbeanmeldung.gebuehrenbescheid_automatisch",
             {"allowed": False, "legal_basis": ""},
             valid_from=start,
-            source="§ 35a VwVfG: nur, wenn eine Rechtsvorschrift es zulässt. Bis dahin gibt ein Mensch den Bescheid frei.",
+            source="§ 35a VwVfG verlangt eine Rechtsvorschrift. Bis dahin gibt ein Mensch den Bescheid frei.",
         )
         decide_setting("court.administrative", spec["court"], valid_from=start, source="§ 52 VwGO")
     return town

@@ -90,7 +90,8 @@ def settings_on(day: date) -> dict[str, Any]:
 
 def setting_on(key: str, day: date) -> Setting | None:
     """One setting in force on `day`, with its source and first day, or None if the town never decided it."""
-    return next((row for row in reversed(_valid_rows(day)) if row.key == key), None)
+    rows: list[Setting] = [row for row in _valid_rows(day) if row.key == key]
+    return rows[-1] if rows else None
 
 
 def decide_setting(key: str, value: Any, *, valid_from: date, source: str) -> Setting:

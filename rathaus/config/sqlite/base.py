@@ -10,9 +10,6 @@ import pysqlite3.dbapi2
 sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
-from django.db.backends.sqlite3.base import (  # noqa: E402 - only after the replacement above
-    Database,
-    DatabaseWrapper,
-)
+from django.db.backends.sqlite3.base import DatabaseWrapper  # noqa: E402 - only after the replacement above
 
-__all__ = ["Database", "DatabaseWrapper"]
+__all__ = ["DatabaseWrapper"]
