@@ -6,7 +6,9 @@ checked, not when a citizen waits. Measured on one core: about 0.1 ms to compile
 
 What an unanswered question means: an empty text, 0, false, an empty list. `has(person.name)` asks whether it was
 answered. A date has no such neutral value: reading an unanswered one is an error, so rules about it begin with
-`has(person.birth_date) &&`. Evaluation never turns an error into false: it raises `RuleError`.
+`has(person.birth_date) &&`. CEL's `has()` wants a member, so environments whose variables are the top-level answers
+should also offer all of them as one record `answers`. Evaluation never turns an error into false: it raises
+`RuleError`, except where `&&` or `||` is already decided by its other side (CEL, "logical operators").
 
 Numbers: CEL does not mix whole and decimal numbers; compare a `num` answer with `1000.0`, not `1000`.
 
@@ -19,6 +21,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC
 from typing import Any
 
 from cel_expr_python import cel
@@ -117,14 +120,22 @@ class Bound:
 class Expression:
     """A compiled rule. Safe to share between threads."""
 
-    def __init__(self, environment: Environment, source: str, compiled: Any, syntax: CheckedSyntax) -> None:
-        self.source = source
+    def __init__(
+        self,
+        environment: Environment,
+        source: str,
+        compiled: Any,
+        result_type: ValueType,
+        references: frozenset[str],
+        expects: ValueType | None,
+    ) -> None:
         self.environment = environment
-        self.result_type = environment._value_type(compiled.return_type())
-        self.references = syntax.references
+        self.source = source
+        self.result_type = result_type
+        self.references = references
         """Template paths the rule reads (`inhaber.anschrift.plz`), loop variables and indexes resolved."""
-        self._expects: ValueType | None = None
         self._compiled = compiled
+        self._expects = expects  # what to check at evaluation, where the static type is DYN
 
     def evaluate(self, values: Mapping[str, object] | Bound) -> Any:
         """The result as plain Python (records as dicts, dates as aware datetimes). Raises `RuleError`."""
@@ -138,13 +149,15 @@ class Expression:
         except RuntimeError as error:  # how the engine reports an exhausted budget
             raise self._error(str(error)) from None
         if self._expects is not None and not _fits(value, self._expects):
-            raise RuleError(f"the result must be {_describe(self._expects)}, not {value.type().name()}", self.source)
+            raise RuleError(
+                f"the result must be {_describe(self._expects)}, not {value.type().name()}", self.source
+            )
         return _plain(value.plain_value())
 
     def _error(self, text: str) -> RuleError:
         message = _STATUS.sub("", _STATUS.sub("", text))
         if unbound := _UNBOUND.search(message):
-            message = f"{unbound[1]} is not answered; guard the rule with has(…)"
+            message = f"{unbound[1]} is not answered; guard the rule with has(answers.{unbound[1]})"
         return RuleError(message, self.source)
 
 
@@ -188,7 +201,7 @@ class Environment:
             raise RuleError(f"the expression is longer than {MAX_LENGTH} characters", source[:60])
         try:
             compiled = self._engine.compile(source)
-        except RuntimeError as error:
+        except (RuntimeError, UnicodeError) as error:
             raise self._compile_error(str(error), source) from None
         result = compiled.return_type()
         if expects is not None and result not in (cel.Type.DYN, self._cel_type(expects)):
@@ -197,9 +210,8 @@ class Environment:
         syntax = CheckedSyntax(compiled.serialize())
         if syntax.guard_unanswered_dates(_UNANSWERED):
             compiled = self._engine.deserialize(syntax.serialize())
-        expression = Expression(self, source, compiled, syntax)
-        expression._expects = expects if result == cel.Type.DYN else None
-        return expression
+        unchecked = expects if result == cel.Type.DYN else None
+        return Expression(self, source, compiled, self._value_type(result), syntax.references, unchecked)
 
     def bind(self, values: Mapping[str, object]) -> Bound:
         """Prepare values for many evaluations.
@@ -259,12 +271,14 @@ class Environment:
         found = _POSITION.search(text)
         if found is None:
             return RuleError(_STATUS.sub("", _STATUS.sub("", text.splitlines()[0])), source, 1, 1)
-        message = _STATUS.sub("", found[3])
+        message = _STATUS.sub("", found[3]).partition(" expecting {")[0]
         if undefined := _UNDEFINED.search(message):
             record = self._types.by_name.get(undefined[2])
-            message = _unknown_name(undefined[1], record.fields if record else (), record.name if record else "")
+            message = _unknown_name(
+                undefined[1], record.fields if record else (), record.name if record else ""
+            )
         elif undeclared := _UNDECLARED.search(message):
-            message = _unknown_name(undeclared[1], self.variables, "")
+            message = _unknown_name(undeclared[1].partition(".")[0], self.variables, "")
         elif "(double, int)" in message or "(int, double)" in message:
             message += "; whole and decimal numbers do not mix: write 1000.0 beside a decimal number"
         return RuleError(message, source, int(found[1]), int(found[2]))
@@ -293,8 +307,11 @@ def _fits(value: Any, expected: ValueType) -> bool:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Message):
+        if value.DESCRIPTOR.full_name == "google.protobuf.Timestamp":
+            return value.ToDatetime(tzinfo=UTC)
         return {
-            field.name: _plain(list(member) if field.is_repeated else member) for field, member in value.ListFields()
+            field.name: _plain(list(member) if field.is_repeated else member)
+            for field, member in value.ListFields()
         }
     if isinstance(value, list):
         return [_plain(item) for item in value]

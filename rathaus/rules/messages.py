@@ -13,7 +13,19 @@ from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, timestamp_pb2
 
-from rathaus.rules.values import BOOL, DOUBLE, DYN, INT, STRING, TIMESTAMP, ListOf, MapOf, Record, Scalar, ValueType
+from rathaus.rules.values import (
+    BOOL,
+    DOUBLE,
+    DYN,
+    INT,
+    STRING,
+    TIMESTAMP,
+    ListOf,
+    MapOf,
+    Record,
+    Scalar,
+    ValueType,
+)
 
 _PACKAGE = "rathaus"
 _Proto = descriptor_pb2.FieldDescriptorProto
@@ -42,7 +54,9 @@ class MessageTypes:
         self._define()
         self._converters: dict[int, Convert] = {}
         self._classes = {
-            id(record): message_factory.GetMessageClass(self.pool.FindMessageTypeByName(self._names[id(record)]))
+            id(record): message_factory.GetMessageClass(
+                self.pool.FindMessageTypeByName(self._names[id(record)])
+            )
             for record in self._records
         }
 
@@ -148,6 +162,11 @@ def _wrong(path: str, value: object, expected: str) -> ValueError:
 def _text(value: object, path: str) -> str:
     if not isinstance(value, str):
         raise _wrong(path, value, STRING.value)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{path}: the text holds half a character (a lone surrogate)") from None
     return value
 
 

@@ -1,8 +1,8 @@
 """The checked syntax tree of a CEL expression, as far as the house needs to see it.
 
-The engine gives the tree only as a serialised `cel.expr.CheckedExpr`. The parts read here are declared below with
-the field numbers of the published definition (google/cel-spec, proto/cel/expr/{syntax,checked}.proto); everything else is
-kept untouched by protobuf when the tree is written back.
+The engine gives the tree only as a serialised `cel.expr.CheckedExpr` inside a `google.protobuf.Any`. The parts read
+here are declared below with the field numbers of the published definition (google/cel-spec, `proto/cel/expr/syntax.proto`
+and `checked.proto`); everything else is kept untouched by protobuf when the tree is written back.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
 
 _Field = descriptor_pb2.FieldDescriptorProto
 _INT, _BOOL, _TEXT = _Field.TYPE_INT64, _Field.TYPE_BOOL, _Field.TYPE_STRING
@@ -78,7 +78,8 @@ class CheckedSyntax:
     """A checked expression: which answers it reads, and where it reads dates."""
 
     def __init__(self, serialized: bytes) -> None:
-        self._checked = _CheckedExpr.FromString(serialized)
+        self._envelope = any_pb2.Any.FromString(serialized)
+        self._checked = _CheckedExpr.FromString(self._envelope.value)
         self._types = {entry.key: entry.value for entry in self._checked.type_map}
         self._dates: list[tuple[Any, str]] = []
         self._paths: set[str] = set()
@@ -89,7 +90,8 @@ class CheckedSyntax:
 
     def serialize(self) -> bytes:
         """The tree in the engine's form."""
-        return bytes(self._checked.SerializeToString())
+        self._envelope.value = self._checked.SerializeToString()
+        return bytes(self._envelope.SerializeToString())
 
     def guard_unanswered_dates(self, function: str) -> bool:
         """Let every read of a date member `x.y` become `has(x.y) ? x.y : function("x.y")`.

@@ -12,7 +12,20 @@ from enum import Enum
 
 RESERVED_WORDS = frozenset(
     [
-        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let"),
+        *(
+            "as",
+            "break",
+            "const",
+            "continue",
+            "else",
+            "false",
+            "for",
+            "function",
+            "if",
+            "import",
+            "in",
+            "let",
+        ),
         *("loop", "namespace", "null", "package", "return", "true", "var", "void", "while"),
     ]
 )
