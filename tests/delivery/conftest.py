@@ -12,12 +12,11 @@ from rathaus.delivery import registry
 
 
 @pytest.fixture(autouse=True)
-def _own_registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
     mail = registry.handler_of("mail.send")
     unsent = registry.providers()["mail.send"]
     monkeypatch.setattr(registry, "_handlers", {"mail.send": mail})
     monkeypatch.setattr(registry, "_providers", {"mail.send": unsent})
-    yield
 
 
 @pytest.fixture
