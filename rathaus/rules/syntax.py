@@ -1,7 +1,7 @@
 """The checked syntax tree of a CEL expression, as far as the house needs to see it.
 
 The engine gives the tree only as a serialised `cel.expr.CheckedExpr` inside a `google.protobuf.Any`. The parts read
-here are declared below with the field numbers of the published definition (google/cel-spec, `proto/cel/expr/syntax.proto`
+here are declared below with the field numbers of the published definition (google/cel-spec, `syntax.proto`
 and `checked.proto`); everything else is kept untouched by protobuf when the tree is written back.
 """
 
@@ -65,7 +65,7 @@ def _checked_expr_class() -> Any:
             if isinstance(kind, str):
                 field.type, field.type_name = _Field.TYPE_MESSAGE, f".syntax.{kind}"
             else:
-                field.type = kind  # type: ignore[assignment]
+                field.type = kind
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("syntax.CheckedExpr"))
