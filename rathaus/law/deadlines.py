@@ -87,10 +87,9 @@ def remedy_period(
     month, year = _REMEDIES[Court(court)]
     amount, unit, basis = (1, Unit.MONTHS, month) if instructed else (1, Unit.YEARS, year)
     period = deadline(notified, amount, unit, calendar, basis)
-    first = Step("notified", basis, notified)
     if instructed:
-        return Deadline(period.due, (first, *period.steps))
-    return Deadline(period.due, (first, Step("no_instruction", year, period.due), *period.steps))
+        return period
+    return Deadline(period.due, (Step("no_instruction", year, notified), *period.steps))
 
 
 _REMEDIES = {

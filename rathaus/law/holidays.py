@@ -55,6 +55,6 @@ def _holidays(land: str, year: int) -> dict[date, str]:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"public holidays are known from {FIRST_YEAR} to {LAST_YEAR}, not for {year}")
     # Imported when first needed: the package is large, and most processes never ask for a holiday.
-    from holidays.countries.germany import Germany  # noqa: PLC0415
+    from holidays.countries.germany import Germany
 
     return dict(Germany(subdiv=land, years=year, expand=False, language="de").items())

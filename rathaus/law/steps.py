@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-_MONTHS += ("August", "September", "October", "November", "December")
+_MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "de": {
@@ -28,8 +29,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "day_after_retrieval": "Gilt am Tag nach dem Abruf als bekannt gegeben: {day}.",
         "retrieval_open": "Kann bis zum Ablauf des {day} abgerufen werden.",
         "retrieval_expired": "Bis zum Ablauf des {day} nicht abgerufen: nicht bekannt gegeben, Bereitstellung endet.",
-        "notified": "Bekannt gegeben am {day}.",
-        "no_instruction": "Ohne richtige Rechtsbehelfsbelehrung gilt ein Jahr statt eines Monats ({day}).",
+        "no_instruction": "Ohne richtige Rechtsbehelfsbelehrung gilt ein Jahr statt eines Monats; bekannt gegeben am {day}.",
     },
     "en": {
         "event": "Event on {day}; this day is not counted.",
@@ -49,8 +49,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "day_after_retrieval": "Deemed notified on the day after retrieval: {day}.",
         "retrieval_open": "Can be retrieved until the end of {day}.",
         "retrieval_expired": "Not retrieved by the end of {day}: not notified, the provision ends.",
-        "notified": "Notified on {day}.",
-        "no_instruction": "Without a correct notice of remedies one year applies instead of one month ({day}).",
+        "no_instruction": "Without a correct notice of remedies one year applies instead of one month; notified on {day}.",
     },
 }
 

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -190,16 +191,15 @@ class CompiledDecision:
                 columns[index] = bound.extended(self.cells[index], {"value": value})
             return columns[index]
 
-        matching = [
-            index for index, rule in enumerate(self.table.rules) if self._matches(index, rule, column)
-        ]
+        hits = (index for index, rule in enumerate(self.table.rules) if self._matches(index, rule, column))
+        if self.table.hit_policy is HitPolicy.FIRST:
+            return self._decision(list(islice(hits, 1)), bound)
+        matching = list(hits)
         if self.table.hit_policy is HitPolicy.UNIQUE and len(matching) > 1:
             ids = ", ".join(self.table.rules[index].id for index in matching)
             raise DecisionError(
                 f"{self.table.name}: the rules {ids} match together, but only one may (UNIQUE)"
             )
-        if self.table.hit_policy is HitPolicy.FIRST:
-            matching = matching[:1]
         return self._decision(matching, bound)
 
     def _bind(self, values: Mapping[str, object]) -> Bound:
@@ -319,7 +319,8 @@ def _text(node: Node) -> Text:
     if language != EXPRESSION_LANGUAGE:
         _fail(node, f'expressionLanguage must be "{EXPRESSION_LANGUAGE}", found {language!r}')
     text = _child(node, "text")
-    return Text(text.text.strip(), text.line)
+    blank = text.text[: len(text.text) - len(text.text.lstrip())]
+    return Text(text.text.strip(), text.line + blank.count("\n"))
 
 
 def _child(node: Node, name: str) -> Node:

@@ -114,7 +114,7 @@ class Bound:
         """The same values with further ones, for an environment made by `Environment.extended`."""
         if environment._types is not self.environment._types:
             raise RuleError("these values are bound to an unrelated environment")
-        return Bound(environment, {**self._converted, **environment._convert(values)})
+        return Bound(environment, {**environment._neutral, **self._converted, **environment._convert(values)})
 
 
 class Expression:

@@ -115,7 +115,9 @@ def _columns(root: Node) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     if column_set is None:
         raise CodeListError("the code list has no <ColumnSet>", root.line)
     columns = tuple(
-        Column(node.attributes.get("Id", ""), node.text_of("ShortName"), node.attributes.get("Use") == "required")
+        Column(
+            node.attributes.get("Id", ""), node.text_of("ShortName"), node.attributes.get("Use") == "required"
+        )
         for node in column_set.all("Column")
     )
     if not columns or not all(column.id for column in columns):

@@ -102,7 +102,9 @@ class Field:
     help_output: str = ""  # hilfetextAusgabe
     description: str = ""  # beschreibung
     constraints: Constraints = field(default_factory=Constraints)
-    content: str = ""  # inhalt: the text of a label, the value of a locked or hidden field, a default otherwise
+    content: str = (
+        ""  # inhalt: the text of a label, the value of a locked or hidden field, a default otherwise
+    )
     prefill: str = "keine"  # vorbefuellung
     codes: tuple[Code, ...] = ()  # werte
     code_list: CodeListReference | None = None
