@@ -1,0 +1,1 @@
+"""The load benchmark behind `script/bench`."""

@@ -1,0 +1,197 @@
+"""A whole installation in processes of its own: server, worker, and a database that may be killed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+RATHAUS = (sys.executable, "-m", "rathaus.cli")
+START_SECONDS = 90.0
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """Direct children of a process: pid → command line."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        with suppress(OSError, IndexError, ValueError):
+            stat = (entry / "stat").read_text()
+            if int(stat.rsplit(")", 1)[1].split()[1]) == pid:
+                found[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return found
+
+
+@dataclass
+class Installation:
+    """A running `rathaus server`."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    environment: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def processes(self, kind: str) -> list[int]:
+        """Process ids of the `web` or `worker` processes."""
+        return [
+            pid for pid, command in children_of(self.process.pid).items() if f"rathaus.cli {kind}" in command
+        ]
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run the operators' command against this installation."""
+        return subprocess.run(
+            [*RATHAUS, *arguments],
+            env=self.environment,
+            cwd=PROJECT_ROOT,
+            text=True,
+            capture_output=True,
+            check=check,
+        )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
+                return
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}")
+            time.sleep(0.1)
+        raise TimeoutError("the server did not answer in time")
+
+
+@contextmanager
+def installation(data_dir: Path, database_url: str = "", **variables: str) -> Iterator[Installation]:
+    """Start `rathaus server` with demo towns on a port of its own; end it, and all its processes, afterwards."""
+    port = free_port()
+    environment = {
+        **{
+            key: value
+            for key, value in os.environ.items()
+            if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+        },
+        "PORT": str(port),
+        "DATA_DIR": str(data_dir),
+        "SECRET_KEY": "only-for-tests",
+        **({"DATABASE_URL": database_url} if database_url else {}),
+        **variables,
+    }
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "console.log").open("wb") as console:
+        process = subprocess.Popen(
+            [*RATHAUS, "server"], env=environment, cwd=PROJECT_ROOT, stdout=console, stderr=subprocess.STDOUT
+        )
+        running = Installation(process, port, environment)
+        try:
+            running.wait_until_ready()
+            yield running
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
+
+
+@dataclass
+class PostgresServer:
+    """A PostgreSQL server of our own, so that killing it hurts nobody else."""
+
+    folder: Path
+    port: int
+    programs: Path
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / program), *arguments]
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+    def create(self) -> None:
+        self.folder.mkdir(parents=True)
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+            for parent in self.folder.parents:  # pytest's folders are closed to other users
+                if parent == Path("/tmp"):  # noqa: S108 - only compared
+                    break
+                parent.chmod(parent.stat().st_mode | 0o011)
+        self._run(
+            "initdb", "-D", str(self.folder), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"
+        )
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60"
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder),
+            "-o",
+            options,
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(self.folder / "log"),
+            "start",
+        )
+
+    def pid(self) -> int:
+        return int((self.folder / "postmaster.pid").read_text().split()[0])
+
+    def kill(self) -> None:
+        """SIGKILL for the postmaster; its children notice and end themselves."""
+        pid = self.pid()
+        children = children_of(pid)
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and any(Path(f"/proc/{child}").exists() for child in children):
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        with suppress(subprocess.CalledProcessError):
+            self._run("pg_ctl", "-D", str(self.folder), "-m", "immediate", "-w", "stop")
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[PostgresServer]:
+    """A fresh PostgreSQL server on a loopback port; gone afterwards."""
+    versions = sorted(POSTGRES_PROGRAMS.glob("*/bin"), key=lambda path: int(path.parent.name))
+    if not versions:
+        raise FileNotFoundError("PostgreSQL's server programs are not installed (Debian: postgresql)")
+    server = PostgresServer(folder / f"pg-{secrets.token_hex(4)}", free_port(), versions[-1])
+    server.create()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
