@@ -35,12 +35,16 @@ class Case(TownOwned):
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="case")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=12, choices=CaseStatus.choices, default=CaseStatus.RECEIVED)
-    acts_next = models.CharField(max_length=10, choices=Actor.choices, default=Actor.MACHINE)  # "" when closed
+    acts_next = models.CharField(
+        max_length=10, choices=Actor.choices, default=Actor.MACHINE
+    )  # "" when closed
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="assigned_cases"
     )
     opened_at = models.DateTimeField()
     due_on = models.DateField(null=True)  # the nearest legal deadline
+    applicant = models.CharField(max_length=200, blank=True)  # whose case it is, for lists
+    search = models.CharField(max_length=300, blank=True)  # reference and applicant, folded for searching
     outcome = models.CharField(max_length=60, blank=True)
     automatic = models.BooleanField(default=False)  # decided without a person
     decided_at = models.DateTimeField(null=True)
@@ -70,7 +74,9 @@ class Step(TownOwned):
     ready_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     due_at = models.DateTimeField(null=True)  # a timer or deadline of this step
     outcome = models.CharField(max_length=60, blank=True)
     result = models.JSONField(default=dict)  # reason, text, deadline given with the outcome
@@ -121,7 +127,9 @@ class Message(TownOwned):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
     at = models.DateTimeField()
     from_applicant = models.BooleanField()
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     text = models.TextField()
     # A request for missing information: answered on the status page until this day.
     answer_until = models.DateField(null=True)

@@ -1,4 +1,4 @@
-"""Process instances: where each case stands in its BPMN process."""
+"""Process instances: where each case stands in its BPMN process, and what its steps handed over to other bodies."""
 
 from __future__ import annotations
 
@@ -20,3 +20,36 @@ class ProcessInstance(TownOwned):
 
     def __str__(self) -> str:
         return f"Process of case {self.case_id}"
+
+
+class TransmissionState(models.TextChoices):
+    """How far a transmission has come."""
+
+    READY = "ready", "Bereit"
+    SENT = "sent", "Übermittelt"
+
+
+class Transmission(TownOwned):
+    """Data of one application for one body that the law lets have it. The payload never changes afterwards."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transmissions")
+    recipient = models.SlugField(max_length=60)  # key of the recipient in the package
+    name = models.CharField(max_length=200)
+    legal_basis = models.CharField(max_length=300)
+    payload = (
+        models.JSONField()
+    )  # exactly the fields of the matrix: nested answers, reference, day of receipt
+    state = models.CharField(
+        max_length=10, choices=TransmissionState.choices, default=TransmissionState.READY
+    )
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(TownOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["case", "recipient"], name="transmission_once_per_recipient")
+        ]
+        indexes = [models.Index(fields=["town", "state", "created_at"], name="transmission_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} of case {self.case_id}"

@@ -80,6 +80,8 @@ class Migration(migrations.Migration):
                 ('acts_next', models.CharField(choices=[('machine', 'System'), ('person', 'Sachbearbeitung'), ('applicant', 'Antragstellende'), ('body', 'Andere Stelle')], default='machine', max_length=10)),
                 ('opened_at', models.DateTimeField()),
                 ('due_on', models.DateField(null=True)),
+                ('applicant', models.CharField(blank=True, max_length=200)),
+                ('search', models.CharField(blank=True, max_length=300)),
                 ('outcome', models.CharField(blank=True, max_length=60)),
                 ('automatic', models.BooleanField(default=False)),
                 ('decided_at', models.DateTimeField(null=True)),
