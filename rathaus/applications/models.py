@@ -20,7 +20,7 @@ class Draft(TownOwned):
     visited = models.JSONField(default=list)  # keys of the pages that were sent at least once
     language = models.CharField(max_length=12, default="de")
     revision = models.PositiveIntegerField(default=0)  # grows with every save: two tabs notice each other
-    resume_code_hash = models.CharField(max_length=64, blank=True)
+    resume_code_hash = models.CharField(max_length=64, blank=True, db_index=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(db_index=True)
     submitted_at = models.DateTimeField(null=True)
@@ -40,7 +40,9 @@ class Application(TownOwned):
     received_at = models.DateTimeField()
     access_code_hash = models.CharField(max_length=64)
     idempotency_key = models.CharField(max_length=255)
-    body_hash = models.CharField(max_length=64)  # SHA-256 of the canonical request, to tell a retry from a clash
+    body_hash = models.CharField(
+        max_length=64
+    )  # SHA-256 of the canonical request, to tell a retry from a clash
     identification = models.JSONField(default=dict)  # method, level, at (§ 9a Abs. 5 OZG)
     contact_email = models.EmailField(blank=True)
 
@@ -59,7 +61,9 @@ class Attachment(TownOwned):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="attachments")
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, related_name="attachments")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, null=True, related_name="attachments"
+    )
     path = models.CharField(max_length=255)  # the answer it belongs to
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)

@@ -17,7 +17,9 @@ def promise_mail(recipient: str, subject: str, body: str) -> Mail:
 
     Subject and body must name no content of a case, only that there is news.
     """
-    mail = Mail.objects.create(recipient=recipient, subject=subject, body=body, created_at=timezone.now())
+    mail: Mail = Mail.objects.create(
+        recipient=recipient, subject=subject, body=body, created_at=timezone.now()
+    )
     promise("mail.send", mail.pk)
     return mail
 

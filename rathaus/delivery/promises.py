@@ -31,7 +31,7 @@ _running: ContextVar[Running | None] = ContextVar("running_hand_over", default=N
 @contextmanager
 def running(row: HandOver) -> Iterator[Running]:
     """Mark `row` as being done, so that its handler can promise itself for later (a timer)."""
-    current = Running(row.town_id, row.kind, row.subject)
+    current = Running(row.town.pk, row.kind, row.subject)
     token = _running.set(current)
     try:
         yield current

@@ -115,11 +115,11 @@ def describe(error: Exception) -> str:
     name = type(error).__qualname__
     if isinstance(error, HandOverError):
         return f"{name}: {error}"
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if frame.filename.startswith(str(PROJECT_ROOT / "rathaus"))]
-    place = (ours or frames or [None])[-1]
-    if place is None:
+    frames = list(traceback.extract_tb(error.__traceback__))
+    if not frames:
         return name
+    ours = [frame for frame in frames if frame.filename.startswith(str(PROJECT_ROOT / "rathaus"))]
+    place = (ours or frames)[-1]
     file = Path(place.filename)
     shown = file.relative_to(PROJECT_ROOT) if file.is_relative_to(PROJECT_ROOT) else file.name
     return f"{name} at {shown}:{place.lineno} in {place.name}"

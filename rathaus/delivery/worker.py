@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
 from datetime import timedelta
@@ -42,11 +41,10 @@ class Worker:
         self._stopping.set()
 
     def run(self) -> None:
-        """Work until `stop`, or until the process that started this one is gone. An absent database is waited for."""
-        parent = os.getppid()
+        """Work until `stop`. A database that is away is waited for."""
         failures = 0
         logger.info("worker.started", extra={"worker": self.name})
-        while not self._stopping.is_set() and os.getppid() == parent:
+        while not self._stopping.is_set():
             try:
                 if failures:
                     queue.free_leases_of(self.name)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('visited', models.JSONField(default=list)),
                 ('language', models.CharField(default='de', max_length=12)),
                 ('revision', models.PositiveIntegerField(default=0)),
-                ('resume_code_hash', models.CharField(blank=True, max_length=64)),
+                ('resume_code_hash', models.CharField(blank=True, db_index=True, max_length=64)),
                 ('created_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField(db_index=True)),
                 ('submitted_at', models.DateTimeField(null=True)),

@@ -1,0 +1,58 @@
+"""The door of applications: drafts, files, and what was sent."""
+
+from rathaus.applications.attachments import (
+    FileLimits,
+    FileRefusedError,
+    WrongOffsetError,
+    add_attachment,
+    add_file,
+    append_chunk,
+    attachment_of,
+    attachments_of,
+    file_answer,
+    finish_attachment,
+    open_attachment,
+    remove_attachment,
+)
+from rathaus.applications.drafts import (
+    DraftGoneError,
+    UnknownServiceError,
+    discard,
+    discard_expired,
+    draft_for,
+    renew_resume_code,
+    resume,
+    save_page,
+    set_language,
+    start_draft,
+)
+from rathaus.applications.sent import access_code_of, application_by_access, body_hash, canonical_json
+
+__all__ = [
+    "DraftGoneError",
+    "FileLimits",
+    "FileRefusedError",
+    "UnknownServiceError",
+    "WrongOffsetError",
+    "access_code_of",
+    "add_attachment",
+    "add_file",
+    "append_chunk",
+    "application_by_access",
+    "attachment_of",
+    "attachments_of",
+    "body_hash",
+    "canonical_json",
+    "discard",
+    "discard_expired",
+    "draft_for",
+    "file_answer",
+    "finish_attachment",
+    "open_attachment",
+    "remove_attachment",
+    "renew_resume_code",
+    "resume",
+    "save_page",
+    "set_language",
+    "start_draft",
+]
