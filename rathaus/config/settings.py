@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rathaus.config import environment
@@ -90,6 +91,33 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# --- Signing in to the workplace (django-allauth; see rathaus/people/) ---
+AUTHENTICATION_BACKENDS = ["rathaus.people.authentication.StaffBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "office:worklist"
+ACCOUNT_ADAPTER = "rathaus.people.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_DISPLAY = str
+# allauth's own table of e-mail addresses knows no towns; it stays empty, the address is User.email.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if TLS else "http"
+MFA_ADAPTER = "rathaus.people.adapter.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Clocks of phones drift: the codes before and after count as well.
+MFA_TOTP_TOLERANCE = 1
+# Passkeys need TLS; without it browsers allow them for `localhost` names only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+# --- end of signing in ---
+
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_PATHS = [PROJECT_ROOT / "locale"]
@@ -115,6 +143,10 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# The seal of the town's letters; empty: a demo seal is made on first use (see rathaus/letters/seal.py).
+SEAL_P12 = os.environ.get("SEAL_P12", "")
+SEAL_P12_PASSPHRASE = os.environ.get("SEAL_P12_PASSPHRASE", "")
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -12,7 +12,9 @@ class Letter(TownOwned):
     """A letter of a case. First promised with all its data, then produced; the data never changes afterwards."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="letters")
-    template = models.CharField(max_length=80)  # name of the file under `letters/` in the package, without `.typ`
+    template = models.CharField(
+        max_length=80
+    )  # name of the file under `letters/` in the package, without `.typ`
     title = models.CharField(max_length=200)
     language = models.CharField(max_length=12)
     data = models.JSONField()  # everything the template reads, frozen when the letter was promised
