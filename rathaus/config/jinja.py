@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+
+from rathaus.config.filters import FILTERS
 
 
 def environment(**options: Any) -> Environment:
@@ -18,5 +21,6 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(static=static, url=reverse, get_language=translation.get_language)
+    env.globals.update(static=static, url=reverse, get_language=translation.get_language, demo=settings.DEMO)
+    env.filters.update(FILTERS)
     return env
