@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from rathaus.config import metrics
+from rathaus.portal.languages import CONTENT_LANGUAGES, LANGUAGE_COOKIE
 from rathaus.towns.context import acting_for
 from rathaus.towns.service import default_town, town_for_host
 
@@ -21,10 +22,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 # Addresses that machines ask about the installation as a whole, not about a town.
 TOWNLESS_PATHS = ("/healthz", "/readyz", "/metrics", "/static/")
-
-LANGUAGE_COOKIE = "sprache"
-# `de-simple` (Leichte Sprache) is a variant of the services' own texts; buttons and messages stay German.
-CONTENT_LANGUAGES = ("de", "en", "de-simple")
 
 _CONTENT_SECURITY_POLICY = "; ".join(  # noqa: FLY002 - one directive a line reads better
     (

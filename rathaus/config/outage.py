@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolClosed, PoolTimeout
 
-from rathaus.config.middleware import LANGUAGE_COOKIE
+from rathaus.portal.languages import LANGUAGE_COOKIE
 from rathaus.towns.context import acting_for
 from rathaus.towns.service import remembered_town
 

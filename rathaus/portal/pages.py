@@ -14,13 +14,12 @@ from django.utils.translation import ngettext
 
 from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.info import DeadlineRule, translated
-from rathaus.config.middleware import CONTENT_LANGUAGES, LANGUAGE_COOKIE
+from rathaus.portal.languages import remember_language
 from rathaus.portal.life_situations import life_situation, situations_with_services
 from rathaus.portal.requests import PortalRequest
 from rathaus.towns.models import Office
 from rathaus.towns.service import setting_on
 
-LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 SEARCH_EXAMPLES = 4
 LOOK_CACHE = "public, max-age=3600"
 
@@ -139,14 +138,6 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target)
     remember_language(response, request.GET.get("sprache", ""), secure=request.is_secure())
     return response
-
-
-def remember_language(response: HttpResponse, language: str, *, secure: bool) -> None:
-    """Keep a language the portal knows in the visitor's cookie."""
-    if language in CONTENT_LANGUAGES:
-        response.set_cookie(
-            LANGUAGE_COOKIE, language, max_age=LANGUAGE_COOKIE_SECONDS, samesite="Lax", secure=secure, httponly=True
-        )
 
 
 def town_style(request: PortalRequest) -> HttpResponse:
