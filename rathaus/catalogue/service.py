@@ -7,7 +7,6 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Max
@@ -17,7 +16,7 @@ from django.utils import timezone
 from rathaus.catalogue.info import Translated, translated
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.package import Package, load_package
-from rathaus.catalogue.packing import pack, read_folder, unpack
+from rathaus.catalogue.packing import pack, unpack
 from rathaus.catalogue.search import Entry, Index
 from rathaus.towns.context import current_town
 
@@ -144,14 +143,11 @@ def _entry(package: Package, language: str) -> Entry:
 
 
 @transaction.atomic
-def publish(folder: Path, *, live_from: datetime | None = None) -> ServiceVersion:
-    """Publish a package folder as the next version of its service in the active town.
+def publish(package: Package, *, live_from: datetime | None = None) -> ServiceVersion:
+    """Publish a package that was checked (`processes.checks`) as the next version of its service in the active town.
 
-    Raises `PackageError` with every fault if the package is not clean. Publishing what is already live changes nothing
-    and returns the live version.
+    Publishing what is already live changes nothing and returns the live version.
     """
-    files = read_folder(folder)
-    package = load_package(files, check_examples=True)
     current = live(package.key)
     if current is not None and current.content_hash == package.content_hash:
         return current
@@ -161,7 +157,7 @@ def publish(folder: Path, *, live_from: datetime | None = None) -> ServiceVersio
         key=package.key,
         number=last + 1,
         content_hash=package.content_hash,
-        package=pack(files),
+        package=pack(package.files),
         title=dict(package.service.title),
         published_at=now,
         live_from=live_from or now,
