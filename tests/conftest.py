@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
+from rathaus.audit.triggers import allow_changes, refuse_changes
 from rathaus.towns.context import acting_for
 from rathaus.towns.demo import seed_towns
 from rathaus.towns.models import Town
@@ -22,6 +25,21 @@ def _nothing_remembered() -> Iterator[None]:
     forget()
     yield
     forget()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _test_databases_may_be_emptied() -> Iterator[None]:
+    """Tests that commit for real empty every table afterwards, which the audit log's triggers would refuse."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_with_audit_log(self: Any, statements: Any) -> None:
+        allow_changes(self.connection)
+        flush(self, statements)
+        refuse_changes(self.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_with_audit_log)
+        yield
 
 
 @pytest.fixture

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+def _x(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
 
 app_name = "office"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", _x, name="worklist")]

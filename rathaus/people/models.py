@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models import Q
 
+from rathaus.towns.context import current_town
 from rathaus.towns.models import Office
 from rathaus.towns.owned import TownManager, TownOwned
 
@@ -14,18 +16,39 @@ from rathaus.towns.owned import TownManager, TownOwned
 class StaffManager(TownManager["User"], UserManager["User"]):
     """Finds users of the active town only: a session of one town is anonymous in every other."""
 
+    # Migrations look at all towns' rows at once.
+    use_in_migrations = False
+
 
 class User(AbstractUser, TownOwned):
-    """Somebody who signs in. Belongs to one town; a person working for two towns has two accounts."""
+    """Somebody who signs in by e-mail. Belongs to one town; a person working for two towns has two accounts.
 
-    objects: ClassVar[StaffManager] = StaffManager()  # type: ignore[assignment]
+    Django wants one name that is unique in the whole installation. Nobody types or sees it: it is made of the
+    town and the e-mail address, so that the same address may sign in to two towns with two passwords.
+    """
+
+    username = models.CharField(max_length=320, unique=True, editable=False)
+    email = models.EmailField(blank=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()
     across_towns: ClassVar[models.Manager[User]] = models.Manager()
 
     class Meta(AbstractUser.Meta):
         abstract = False
+        constraints = [
+            models.UniqueConstraint(
+                fields=["town", "email"], condition=~Q(email=""), name="email_once_per_town"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        return self.get_full_name() or self.email or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        if self.email:
+            self.username = f"{self.town.slug if self.town_id else current_town().slug}/{self.email}"
+        super().save(*args, **kwargs)
 
 
 class Role(models.TextChoices):
@@ -46,7 +69,9 @@ class Membership(TownOwned):
     role = models.CharField(max_length=20, choices=Role.choices)
 
     class Meta(TownOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["user", "office", "role"], name="role_once_per_office")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "office", "role"], name="role_once_per_office")
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} – {self.get_role_display()}"

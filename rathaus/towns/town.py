@@ -47,7 +47,7 @@ class Town(models.Model):
     contact = models.JSONField(default=dict)  # street, postal_code, city, phone, email, website
     imprint = models.JSONField(default=dict)  # representative, vat_id, supervisory_authority …
     bank_account = models.JSONField(default=dict)  # holder, iban, bic, bank
-    extra_holidays = models.JSONField(default=list)  # ISO dates beyond the Land's public holidays
+    extra_holidays = models.JSONField(default=list, blank=True)  # ISO dates beyond the Land's public holidays
 
     class Meta:
         app_label = "towns"

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('contact', models.JSONField(default=dict)),
                 ('imprint', models.JSONField(default=dict)),
                 ('bank_account', models.JSONField(default=dict)),
-                ('extra_holidays', models.JSONField(default=list)),
+                ('extra_holidays', models.JSONField(blank=True, default=list)),
             ],
         ),
         migrations.CreateModel(
