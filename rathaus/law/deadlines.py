@@ -115,7 +115,8 @@ def _end_by_number(start: date, amount: int, unit: Unit, steps: list[Step]) -> d
     months = start.year * 12 + start.month - 1 + amount * (12 if unit is Unit.YEARS else 1)
     year, month = months // 12, months % 12 + 1
     end = date(year, month, min(start.day, monthrange(year, month)[1]))
-    steps.append(Step(f"end_{unit}", "§ 188 Abs. 2 BGB", end, {"amount": amount}))
-    if end.day != start.day:
-        steps.append(Step("month_end", "§ 188 Abs. 3 BGB", end))
+    if end.day == start.day:
+        steps.append(Step(f"end_{unit}", "§ 188 Abs. 2 BGB", end, {"amount": amount}))
+    else:
+        steps.append(Step(f"month_end_{unit}", "§ 188 Abs. 2 und 3 BGB", end, {"amount": amount}))
     return end

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-_MONTHS = tuple(
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July"]
+_MONTHS += ["August", "September", "October", "November", "December"]
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "de": {
         "event": "Ereignis am {day}; dieser Tag zählt nicht mit.",
-        "end_days": "{amount} Kalendertage danach: {day}.",
-        "end_working_days": "{amount} Arbeitstage danach (ohne Samstage, Sonntage und Feiertage): {day}.",
-        "end_weeks": "{amount} Wochen danach, am gleich benannten Wochentag: {day}.",
-        "end_months": "{amount} Monate danach, am Tag mit derselben Zahl: {day}.",
-        "end_years": "{amount} Jahre danach, am Tag mit derselben Zahl: {day}.",
-        "month_end": "Diesen Tag gibt es in dem Monat nicht; es gilt der letzte Tag des Monats: {day}.",
+        "end_days": "Dauer in Kalendertagen: {amount}; Ende am {day}.",
+        "end_working_days": "Dauer in Arbeitstagen (ohne Samstage, Sonntage und Feiertage): {amount}; Ende am {day}.",
+        "end_weeks": "Dauer in Wochen: {amount}; Ende am gleichen Wochentag, dem {day}.",
+        "end_months": "Dauer in Monaten: {amount}; Ende am Tag mit derselben Zahl, dem {day}.",
+        "end_years": "Dauer in Jahren: {amount}; Ende am Tag mit derselben Zahl, dem {day}.",
+        "month_end_months": "Dauer in Monaten: {amount}; Ende am letzten Tag des kürzeren Monats, dem {day}.",
+        "month_end_years": "Dauer in Jahren: {amount}; Ende am letzten Tag des kürzeren Monats, dem {day}.",
         "rolled": "Das Ende fällt auf einen Samstag, Sonntag oder Feiertag; es gilt der nächste Werktag: {day}.",
         "posted": "Zur Post gegeben oder elektronisch abgesendet am {day}.",
         "provided": "Im Postfach des Nutzerkontos bereitgestellt am {day}.",
@@ -29,16 +29,17 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "day_after_retrieval": "Gilt am Tag nach dem Abruf als bekannt gegeben: {day}.",
         "retrieval_open": "Kann bis zum Ablauf des {day} abgerufen werden.",
         "retrieval_expired": "Bis zum Ablauf des {day} nicht abgerufen: nicht bekannt gegeben, Bereitstellung endet.",
-        "no_instruction": "Ohne richtige Rechtsbehelfsbelehrung gilt ein Jahr statt eines Monats; bekannt gegeben am {day}.",
+        "no_instruction": "Ohne richtige Rechtsbehelfsbelehrung gilt ein Jahr ab der Bekanntgabe am {day}.",
     },
     "en": {
         "event": "Event on {day}; this day is not counted.",
-        "end_days": "{amount} calendar days later: {day}.",
-        "end_working_days": "{amount} working days later (without Saturdays, Sundays and public holidays): {day}.",
-        "end_weeks": "{amount} weeks later, on the same day of the week: {day}.",
-        "end_months": "{amount} months later, on the day of the same number: {day}.",
-        "end_years": "{amount} years later, on the day of the same number: {day}.",
-        "month_end": "That month has no such day; its last day counts: {day}.",
+        "end_days": "Length in calendar days: {amount}; it ends on {day}.",
+        "end_working_days": "Length in working days (Saturdays, Sundays, holidays do not count): {amount}; end: {day}.",
+        "end_weeks": "Length in weeks: {amount}; it ends on the same day of the week, {day}.",
+        "end_months": "Length in months: {amount}; it ends on the day of the same number, {day}.",
+        "end_years": "Length in years: {amount}; it ends on the day of the same number, {day}.",
+        "month_end_months": "Length in months: {amount}; it ends on the last day of the shorter month, {day}.",
+        "month_end_years": "Length in years: {amount}; it ends on the last day of the shorter month, {day}.",
         "rolled": "The end falls on a Saturday, Sunday or public holiday; the next working day counts: {day}.",
         "posted": "Posted or sent electronically on {day}.",
         "provided": "Provided in the mailbox of the user account on {day}.",
@@ -49,7 +50,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "day_after_retrieval": "Deemed notified on the day after retrieval: {day}.",
         "retrieval_open": "Can be retrieved until the end of {day}.",
         "retrieval_expired": "Not retrieved by the end of {day}: not notified, the provision ends.",
-        "no_instruction": "Without a correct notice of remedies one year applies instead of one month; notified on {day}.",
+        "no_instruction": "Without a correct notice of remedies one year applies from the notification on {day}.",
     },
 }
 

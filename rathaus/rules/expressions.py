@@ -83,6 +83,7 @@ _POSITION = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 _UNDEFINED = re.compile(r"undefined field '([^']+)' not found in struct '([^']+)'")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_LIST_MEMBER = re.compile(r"expression of type 'list\(.*\)' cannot be the operand of a select")
 _UNBOUND = re.compile(r'No value with name "([^"]+)"')
 _UNANSWERED = "unanswered_"
 
@@ -199,9 +200,11 @@ class Environment:
         """
         if len(source) > MAX_LENGTH:
             raise RuleError(f"the expression is longer than {MAX_LENGTH} characters", source[:60])
+        if any("\ud800" <= char <= "\udfff" for char in source):
+            raise RuleError("the expression holds half a character (a lone surrogate)", source, 1, 1)
         try:
             compiled = self._engine.compile(source)
-        except (RuntimeError, UnicodeError) as error:
+        except RuntimeError as error:
             raise self._compile_error(str(error), source) from None
         result = compiled.return_type()
         if expects is not None and result not in (cel.Type.DYN, self._cel_type(expects)):
@@ -279,6 +282,10 @@ class Environment:
             )
         elif undeclared := _UNDECLARED.search(message):
             message = _unknown_name(undeclared[1].partition(".")[0], self.variables, "")
+        elif _LIST_MEMBER.search(message):
+            message = (
+                "a list has no members; ask one entry (list[0].name) or all (list.exists(i, i.name == …))"
+            )
         elif "(double, int)" in message or "(int, double)" in message:
             message += "; whole and decimal numbers do not mix: write 1000.0 beside a decimal number"
         return RuleError(message, source, int(found[1]), int(found[2]))

@@ -1,0 +1,432 @@
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rathaus.rules.expressions import (
+    BOOL,
+    DOUBLE,
+    DYN,
+    INT,
+    MAP,
+    MAX_LENGTH,
+    STRING,
+    TIMESTAMP,
+    Environment,
+    ListOf,
+    MapOf,
+    Record,
+    RuleError,
+    ValueType,
+)
+
+ADDRESS = Record({"plz": STRING, "ort": STRING}, "anschrift")
+OWNER = Record(
+    {
+        "vorname": STRING,
+        "geburtsdatum": TIMESTAMP,
+        "anteil": DOUBLE,
+        "kinder": INT,
+        "haftet": BOOL,
+        "sprachen": ListOf(STRING),
+        "termine": ListOf(TIMESTAMP),
+        "anschrift": ADDRESS,
+    },
+    "inhaber",
+)
+FIELDS: dict[str, ValueType] = {
+    "rechtsform": STRING,
+    "mitarbeiter": INT,
+    "kapital": DOUBLE,
+    "beginn": TIMESTAMP,
+    "inhaber": ListOf(OWNER),
+    "vertreter": OWNER,
+}
+ENVIRONMENT = Environment(
+    {
+        **FIELDS,
+        "answers": Record(FIELDS, "answers"),
+        "self": OWNER,
+        "facts": MAP,
+        "tage": MapOf(TIMESTAMP),
+        "today": TIMESTAMP,
+    }
+)
+ADA = {
+    "vorname": "Ada",
+    "geburtsdatum": "2000-02-29",
+    "anteil": "50.50",
+    "kinder": 2,
+    "haftet": True,
+    "sprachen": ["de", "en"],
+    "termine": ["2026-01-01"],
+    "anschrift": {"plz": "30159", "ort": "Hannover"},
+}
+ANSWERS = {"rechtsform": "OHG", "kapital": "1234.50", "inhaber": [ADA, {"vorname": "Bo"}]}
+VALUES: dict[str, object] = {
+    **ANSWERS,
+    "answers": ANSWERS,
+    "self": ADA,
+    "facts": {
+        "gebuehr": {
+            "betrag": 2600,
+            "ab": date(2026, 1, 1),
+            "tage": [date(2026, 1, 2)],
+            "satz": Decimal("0.5"),
+        }
+    },
+    "tage": {"ostern": date(2026, 4, 5)},
+    "today": date(2026, 11, 23),
+}
+
+
+def result(source: str, values: dict[str, object] | None = None) -> Any:
+    return ENVIRONMENT.compile(source, None).evaluate(VALUES if values is None else values)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("rechtsform == 'OHG'", True),
+        ("inhaber[0].anschrift.plz", "30159"),
+        ("inhaber.exists(i, i.vorname == 'Bo')", True),
+        ("inhaber.filter(i, i.anteil > 50.0).map(i, i.vorname)", ["Ada"]),
+        ("self.kinder + 1", 3),
+        ("'de' in self.sprachen", True),
+        ("self.termine[0] < today", True),
+        ("kapital * 2.0", 2469.0),
+        ("years_between(self.geburtsdatum, today)", 26),
+        ("days_between(timestamp('2026-11-20T00:00:00Z'), today)", 3),
+        ("folded('Größe')", "groesse"),
+        ("contains_any('Eine Gaststätte', ['gaststaett', 'imbiss'])", True),
+        ("facts.gebuehr.betrag == 2600", True),
+        ("facts.gebuehr.satz * 3.0", 1.5),
+        ("facts.gebuehr.ab < today && facts.gebuehr.tage[0] < today", True),
+        ("tage.ostern < today", True),
+        ("today", datetime(2026, 11, 23, tzinfo=UTC)),
+        ("inhaber[1]", {"vorname": "Bo"}),
+        ("self.anschrift", {"plz": "30159", "ort": "Hannover"}),
+        ("{'a': [1, 2]}", {"a": [1, 2]}),
+        ("math.greatest(1, 5)", 5),
+        ("' x '.trim()", "x"),
+        ("null", None),
+    ],
+)
+def test_a_rule_gives_plain_values(source: str, expected: object) -> None:
+    assert result(source) == expected
+
+
+def test_a_record_result_holds_dates_as_datetimes() -> None:
+    assert result("self")["geburtsdatum"] == datetime(2000, 2, 29, tzinfo=UTC)
+    assert result("self")["termine"] == [datetime(2026, 1, 1, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("rechtsform", ""),
+        ("mitarbeiter", 0),
+        ("kapital", 0.0),
+        ("inhaber.size()", 0),
+        ("vertreter.vorname", ""),
+        ("vertreter.haftet", False),
+        ("vertreter.anschrift.plz", ""),
+        ("has(answers.rechtsform)", False),
+        ("has(answers.vertreter)", False),
+        ("has(vertreter.geburtsdatum)", False),
+        ("has(answers.inhaber)", False),
+        ("has(facts.gebuehr)", False),
+    ],
+)
+def test_unanswered_questions_have_a_defined_meaning(source: str, expected: object) -> None:
+    assert result(source, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("member", "value"), [("vorname", ""), ("kinder", 0), ("haftet", False), ("anteil", "0")]
+)
+def test_an_answer_that_equals_the_neutral_value_still_counts_as_given(member: str, value: object) -> None:
+    assert result(f"has(vertreter.{member})", {"vertreter": {member: value}}) is True
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("beginn < today", "beginn"),
+        ("answers.beginn < today", "answers.beginn"),
+        ("years_between(vertreter.geburtsdatum, today) >= 18", "vertreter.geburtsdatum"),
+        ("inhaber.all(i, i.geburtsdatum < today)", "inhaber.geburtsdatum"),
+        ("inhaber[1].geburtsdatum.getFullYear() > 2000", "inhaber.geburtsdatum"),
+        ("!(vertreter.geburtsdatum < today)", "vertreter.geburtsdatum"),
+    ],
+)
+def test_an_unanswered_date_is_an_error_not_1970(source: str, path: str) -> None:
+    with pytest.raises(RuleError, match=f"{path} is not answered"):
+        result(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "has(vertreter.geburtsdatum) && vertreter.geburtsdatum < today",
+        "has(answers.beginn) && beginn < today",
+        "inhaber.exists(i, has(i.geburtsdatum) && years_between(i.geburtsdatum, today) < 18)",
+    ],
+)
+def test_a_guarded_date_needs_no_answer(source: str) -> None:
+    assert result(source) is False
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "line", "column"),
+    [
+        ("rechtsform ==", "Syntax error", 1, 14),
+        ("true &&\n  rechtform == 'x'", "'rechtform' is not known here; did you mean 'rechtsform'?", 2, 3),
+        ("inhaber[0].vornamen == 'x'", "inhaber has no 'vornamen'; did you mean 'vorname'?", 1, 11),
+        ("inhaber.exists(i, i.anschrift.strasse == '')", "anschrift has no 'strasse'", 1, 30),
+        ("rechtsform == 5", "no matching overload", 1, 12),
+        ("kapital > 1000", "write 1000.0 beside a decimal number", 1, 9),
+        ("inhaber.vorname == ''", "a list has no members", 1, 8),
+        ("unknown_function(1)", "'unknown_function' is not known here", 1, 17),
+        ("", "Syntax error", 1, 1),
+        ("rechtsform", "the result must be yes or no, not STRING", 1, 1),
+        ("\ud800", "lone surrogate", 1, 1),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_its_place(source: str, message: str, line: int, column: int) -> None:
+    with pytest.raises(RuleError) as caught:
+        ENVIRONMENT.compile(source)
+    assert message in caught.value.message
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert caught.value.source == source
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("1 / mitarbeiter == 1", "divide by zero"),
+        ("inhaber[7].vorname == ''", "Index error"),
+        ("facts.nothing.there == 1", 'Key not found in map : "nothing"'),
+        ("facts.gebuehr.betrag + 'x' == 'x'", "No matching overloads"),
+        ("rechtsform.matches('(')", ""),
+        ("timestamp(rechtsform) < today", ""),
+    ],
+)
+def test_an_error_while_evaluating_is_raised_never_false(source: str, message: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        result(source)
+    assert message in caught.value.message
+    assert caught.value.source == source
+
+
+def test_an_error_the_other_side_decides_does_no_harm() -> None:
+    assert result("1 / mitarbeiter == 1 || rechtsform == 'OHG'") is True
+    assert result("1 / mitarbeiter == 1 && rechtsform == 'GmbH'") is False
+
+
+def test_a_dynamic_result_is_checked_when_evaluated() -> None:
+    with pytest.raises(RuleError, match="the result must be yes or no, not INT"):
+        ENVIRONMENT.compile("facts.gebuehr.betrag").evaluate(VALUES)
+    assert ENVIRONMENT.compile("facts.gebuehr.betrag", INT).evaluate(VALUES) == 2600
+    assert ENVIRONMENT.compile("facts.gebuehr.tage", ListOf(TIMESTAMP)).evaluate(VALUES) == [
+        datetime(2026, 1, 2, tzinfo=UTC)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "result_type"),
+    [
+        ("rechtsform", STRING),
+        ("inhaber", ListOf(OWNER)),
+        ("inhaber[0]", OWNER),
+        ("inhaber[0].geburtsdatum", TIMESTAMP),
+        ("inhaber.map(i, i.anteil)", ListOf(DOUBLE)),
+        ("facts", MAP),
+        ("facts.x", DYN),
+        ("inhaber.size()", INT),
+        ("true", BOOL),
+    ],
+)
+def test_the_type_of_the_result_is_known(source: str, result_type: ValueType) -> None:
+    assert ENVIRONMENT.compile(source, None).result_type == result_type
+
+
+@pytest.mark.parametrize(
+    ("source", "references"),
+    [
+        ("rechtsform == 'OHG' && mitarbeiter > 3", {"rechtsform", "mitarbeiter"}),
+        ("inhaber[0].anschrift.plz == '1'", {"inhaber.anschrift.plz"}),
+        ("inhaber.exists(i, i.anschrift.plz == '1')", {"inhaber.anschrift.plz"}),
+        (
+            "inhaber.filter(i, i.anteil > 1.0)[0].geburtsdatum < today",
+            {"inhaber.anteil", "inhaber.geburtsdatum", "today"},
+        ),
+        ("has(answers.beginn) && beginn < today", {"answers.beginn", "beginn", "today"}),
+        ("facts['gebuehr']['betrag'] == 1", {"facts.gebuehr.betrag"}),
+        ("contains_any(rechtsform, [self.vorname])", {"rechtsform", "self.vorname"}),
+        (
+            "(mitarbeiter > 1 ? self : vertreter).kinder == 1",
+            {"mitarbeiter", "self.kinder", "vertreter.kinder"},
+        ),
+        ("{'a': kapital}['a'] > 1.0", {"kapital"}),
+        ("true", set()),
+    ],
+)
+def test_a_rule_knows_which_answers_it_reads(source: str, references: set[str]) -> None:
+    assert ENVIRONMENT.compile(source).references == references
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"kapital": "viel"}, "kapital: 'viel' is not a decimal number"),
+        ({"kapital": "NaN"}, "not a finite number"),
+        ({"mitarbeiter": "3"}, "mitarbeiter: expected whole number, found str"),
+        ({"mitarbeiter": True}, "mitarbeiter: expected whole number, found bool"),
+        ({"mitarbeiter": 2**63}, "too large"),
+        ({"beginn": "23.11.2026"}, "beginn: '23.11.2026' is not a date"),
+        ({"inhaber": ADA}, "inhaber: expected a list"),
+        (
+            {"inhaber": [{"anschrift": {"plz": 30159}}]},
+            r"inhaber\[0\]\.anschrift\.plz: expected text, found int",
+        ),
+        ({"self": {"haftet": 1}}, "self.haftet: expected yes or no"),
+        ({"facts": {"a": [object()]}}, r"facts\.a\[0\]: expected a plain value"),
+        ({"rechtsform": "\ud800"}, "lone surrogate"),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named_by_its_path(values: dict[str, object], message: str) -> None:
+    with pytest.raises(RuleError, match=message):
+        ENVIRONMENT.bind(values)
+
+
+def test_values_no_rule_can_see_are_ignored() -> None:
+    assert result("rechtsform", {"rechtsform": "EU", "extra": object(), "self": {"alt": 1}}) == "EU"
+
+
+@pytest.mark.parametrize("name", ["in", "package", "for", "größe", "1a", "a-b", ""])
+def test_names_cel_cannot_read_are_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=r"reserved word|identifier"):
+        Environment({name: STRING})
+    with pytest.raises(ValueError, match=r"reserved word|identifier"):
+        Record({name: STRING})
+
+
+def test_members_that_differ_only_in_underscores_do_not_collide(capfd: pytest.CaptureFixture[str]) -> None:
+    environment = Environment({"a": Record({"name_2": STRING, "name2": STRING})})
+    assert (
+        environment.compile("a.name_2 + a.name2", STRING).evaluate({"a": {"name_2": "x", "name2": "y"}})
+        == "xy"
+    )
+    assert "conflict" not in capfd.readouterr().err
+
+
+def test_records_hold_no_dynamic_values() -> None:
+    with pytest.raises(ValueError, match="a record holds scalars"):
+        Record({"a": MAP})
+
+
+def test_a_bound_set_of_values_belongs_to_its_environment() -> None:
+    expression = ENVIRONMENT.compile("rechtsform == 'OHG'")
+    with pytest.raises(RuleError, match="another environment"):
+        expression.evaluate(Environment({"rechtsform": STRING}).bind({"rechtsform": "OHG"}))
+
+
+def test_an_environment_can_be_extended_without_converting_again() -> None:
+    extended = ENVIRONMENT.extended({"value": OWNER})
+    bound = ENVIRONMENT.bind(VALUES).extended(extended, {"value": ADA})
+    assert extended.compile("value.vorname == inhaber[0].vorname").evaluate(bound) is True
+    with pytest.raises(RuleError, match="unrelated environment"):
+        Environment({"a": STRING}).bind({}).extended(extended, {})
+
+
+def test_long_expressions_are_refused() -> None:
+    with pytest.raises(RuleError, match=f"longer than {MAX_LENGTH}"):
+        ENVIRONMENT.compile("true || " * MAX_LENGTH + "true")
+
+
+def test_deep_expressions_are_refused() -> None:
+    with pytest.raises(RuleError, match="recursion limit"):
+        ENVIRONMENT.compile("(" * 3000 + "true" + ")" * 3000)
+
+
+def test_loops_have_a_budget() -> None:
+    numbers = "[" + ",".join("1" * 100) + "]"
+    expression = ENVIRONMENT.compile(f"{numbers}.all(a, {numbers}.all(b, {numbers}.all(c, true)))")
+    started = time.monotonic()
+    with pytest.raises(RuleError, match="budget"):
+        expression.evaluate(VALUES)
+    assert time.monotonic() - started < 2
+
+
+def test_one_expression_serves_many_threads() -> None:
+    expression = ENVIRONMENT.compile("inhaber.exists(i, contains_any(i.vorname, [rechtsform]))")
+    wrong: list[int] = []
+
+    def work(number: int) -> None:
+        for round_number in range(200):
+            name = f"n{number}x{round_number}"
+            if not expression.evaluate({"rechtsform": name, "inhaber": [{"vorname": name}]}):
+                wrong.append(number)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_twenty_thousand_evaluations_a_second_on_a_hundred_fields() -> None:
+    kinds = [(STRING, "x"), (DOUBLE, "1.5"), (BOOL, True), (TIMESTAMP, "2000-01-01")]
+    fields = {f"f{number}": kinds[number % 4][0] for number in range(100)}
+    values = {f"f{number}": kinds[number % 4][1] for number in range(100)}
+    environment = Environment({**fields, "answers": Record(fields)})
+    bound = environment.bind({**values, "answers": values})
+    expression = environment.compile("f0 == 'x' && answers.f1 > 1.0 && has(answers.f3)")
+    started = time.perf_counter()
+    for _ in range(2000):
+        expression.evaluate(bound)
+    # Ten times slower than measured on an idle core, so that a busy machine does not fail it.
+    assert 2000 / (time.perf_counter() - started) > 10_000
+
+
+@given(st.text(max_size=60))
+def test_any_text_compiles_or_is_a_rule_error(source: str) -> None:
+    try:
+        ENVIRONMENT.compile(source, None)
+    except RuleError as error:
+        assert error.line >= 0  # noqa: PT017
+
+
+OWNERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "vorname": st.text(st.characters(exclude_categories=["Cs"])),
+        "anteil": st.decimals(
+            allow_nan=False, allow_infinity=False, places=2, min_value=-(10**9), max_value=10**9
+        ).map(str),
+        "kinder": st.integers(-(2**63), 2**63 - 1),
+        "haftet": st.booleans(),
+        "geburtsdatum": st.dates().map(str),
+    },
+)
+
+
+@given(OWNERS)
+def test_what_is_answered_comes_back_and_nothing_else(owner: dict[str, Any]) -> None:
+    expected: dict[str, Any] = dict(owner)
+    if "anteil" in owner:
+        expected["anteil"] = float(owner["anteil"])
+    if "geburtsdatum" in owner:
+        expected["geburtsdatum"] = datetime.fromisoformat(owner["geburtsdatum"]).replace(tzinfo=UTC)
+    assert result("self", {"self": owner}) == expected
+    for member in ("vorname", "anteil", "kinder", "haftet", "geburtsdatum"):
+        assert result(f"has(self.{member})", {"self": owner}) is (member in owner)
