@@ -29,7 +29,7 @@ from cel_expr_python.ext import ext_math, ext_strings
 from google.protobuf.message import Message
 
 from rathaus.rules.functions import contains_any, days_between, folded, years_between
-from rathaus.rules.messages import MessageTypes
+from rathaus.rules.messages import MessageTypes, records_in
 from rathaus.rules.syntax import CheckedSyntax
 from rathaus.rules.values import (
     BOOL,
@@ -112,10 +112,15 @@ class Bound:
         self._activation = environment._engine.Activation(dict(converted))
 
     def extended(self, environment: Environment, values: Mapping[str, object]) -> Bound:
-        """The same values with further ones, for an environment made by `Environment.extended`."""
+        """The same values with some added or replaced, without converting the others again.
+
+        `environment` is the one these values are bound to (for instance to set `self` to one entry after another),
+        or one made from it by `Environment.extended`. Raises `RuleError` for any other.
+        """
         if environment._types is not self.environment._types:
             raise RuleError("these values are bound to an unrelated environment")
-        return Bound(environment, {**environment._neutral, **self._converted, **environment._convert(values)})
+        kept = {name: value for name, value in self._converted.items() if name not in values}
+        return Bound(environment, {**environment._neutral, **kept, **environment._convert(values)})
 
 
 class Expression:
@@ -147,13 +152,14 @@ class Expression:
             value = self._compiled.eval(bound._activation)
             if value.type() == cel.Type.ERROR:
                 raise self._error(str(value.plain_value()))
+            result = value.plain_value()
         except RuntimeError as error:  # how the engine reports an exhausted budget
             raise self._error(str(error)) from None
         if self._expects is not None and not _fits(value, self._expects):
             raise RuleError(
                 f"the result must be {_describe(self._expects)}, not {value.type().name()}", self.source
             )
-        return _plain(value.plain_value())
+        return _plain(result)
 
     def _error(self, text: str) -> RuleError:
         message = _STATUS.sub("", _STATUS.sub("", text))
@@ -167,7 +173,7 @@ class Environment:
 
     def __init__(self, variables: Mapping[str, ValueType]) -> None:
         """Raises `ValueError` for a name that CEL cannot read."""
-        self._prepare(dict(variables), MessageTypes(list(variables.values())))
+        self._prepare(dict(variables), MessageTypes(variables.values()))
 
     def _prepare(self, variables: dict[str, ValueType], types: MessageTypes) -> None:
         for name in variables:
@@ -188,7 +194,11 @@ class Environment:
         }
 
     def extended(self, variables: Mapping[str, ValueType]) -> Environment:
-        """This environment with further variables of scalar types, or of records it already knows."""
+        """This environment with further variables. Raises `ValueError` for a record it does not know yet."""
+        if unknown := [
+            record.name for record in records_in(variables.values()) if not self._types.knows(record)
+        ]:
+            raise ValueError(f"the record {unknown[0]!r} does not occur in the environment that is extended")
         environment = Environment.__new__(Environment)
         environment._prepare({**self.variables, **variables}, self._types)
         return environment

@@ -6,7 +6,7 @@ whether it was set, which is what `has(x.y)` asks, and two member names differin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -44,10 +44,8 @@ Convert = Callable[[object, str], Any]
 class MessageTypes:
     """The message types of all records reachable from some variables, and the conversion of values into them."""
 
-    def __init__(self, types: list[ValueType]) -> None:
-        self._records: list[Record] = []
-        for value_type in types:
-            self._collect(value_type)
+    def __init__(self, types: Iterable[ValueType]) -> None:
+        self._records = records_in(types)
         self._names = {id(record): self._unique_name(index) for index, record in enumerate(self._records)}
         self.by_name = {self._names[id(record)]: record for record in self._records}
         self.pool = descriptor_pool.DescriptorPool()
@@ -59,6 +57,10 @@ class MessageTypes:
             )
             for record in self._records
         }
+
+    def knows(self, record: Record) -> bool:
+        """Whether the record is among these types."""
+        return id(record) in self._names
 
     def name_of(self, record: Record) -> str:
         """The full message name of a record."""
@@ -77,16 +79,6 @@ class MessageTypes:
     def empty(self, record: Record) -> Any:
         """A record without any answer."""
         return self._classes[id(record)]()
-
-    def _collect(self, value_type: ValueType) -> None:
-        if isinstance(value_type, ListOf):
-            self._collect(value_type.item)
-        elif isinstance(value_type, MapOf):
-            self._collect(value_type.value)
-        elif isinstance(value_type, Record) and not any(known is value_type for known in self._records):
-            self._records.append(value_type)
-            for member in value_type.fields.values():
-                self._collect(member)
 
     def _unique_name(self, index: int) -> str:
         name = self._records[index].name
@@ -153,6 +145,25 @@ class MessageTypes:
         if isinstance(member, ListOf) and member.item is TIMESTAMP:
             return _list_converter(_moment)
         return self.converter(member)
+
+
+def records_in(types: Iterable[ValueType]) -> list[Record]:
+    """Every record reachable from these types, each once."""
+    found: dict[int, Record] = {}
+
+    def collect(value_type: ValueType) -> None:
+        if isinstance(value_type, ListOf):
+            collect(value_type.item)
+        elif isinstance(value_type, MapOf):
+            collect(value_type.value)
+        elif isinstance(value_type, Record) and id(value_type) not in found:
+            found[id(value_type)] = value_type
+            for member in value_type.fields.values():
+                collect(member)
+
+    for value_type in types:
+        collect(value_type)
+    return list(found.values())
 
 
 def _wrong(path: str, value: object, expected: str) -> ValueError:

@@ -32,7 +32,7 @@ class Limits:
 
     bytes: int = 64 * 1024 * 1024
     depth: int = 200
-    elements: int = 1_000_000
+    elements: int = 500_000
 
 
 DEFAULT_LIMITS = Limits()

@@ -347,6 +347,23 @@ def test_an_environment_can_be_extended_without_converting_again() -> None:
         Environment({"a": STRING}).bind({}).extended(extended, {})
 
 
+def test_one_entry_after_another_can_be_self() -> None:
+    bound = ENVIRONMENT.bind(VALUES)
+    name = ENVIRONMENT.compile("self.vorname", STRING)
+    entries = [{"vorname": "Ada"}, {"vorname": "Bo"}, {}, None]
+    assert [name.evaluate(bound.extended(ENVIRONMENT, {"self": entry})) for entry in entries] == [
+        "Ada",
+        "Bo",
+        "",
+        "",
+    ]
+
+
+def test_an_environment_is_not_extended_by_a_record_it_does_not_know() -> None:
+    with pytest.raises(ValueError, match="'fremd' does not occur"):
+        ENVIRONMENT.extended({"value": ListOf(Record({"a": STRING}, "fremd"))})
+
+
 def test_long_expressions_are_refused() -> None:
     with pytest.raises(RuleError, match=f"longer than {MAX_LENGTH}"):
         ENVIRONMENT.compile("true || " * MAX_LENGTH + "true")
