@@ -76,11 +76,15 @@ def request_information(
     step: Step | None = None,
     pages: Iterable[str] = (),
     paths: Iterable[str] = (),
+    answered_as: str = "answered",
+    watched: bool = True,
 ) -> Message:
     """Ask the applicant for something until the end of a day; the case waits for them.
 
     `step` is the open step of the process in which the applicant answers; without it one is added beside the process.
-    `pages` are the pages of the form they may change, `paths` the template paths on these. Raises `CaseClosedError`.
+    `pages` are the pages of the form they may change, `paths` the template paths on these. `answered_as` is the
+    outcome of the step when they answered. With `watched`, they are reminded and the step ends by itself after the
+    deadline; a process that draws its own timers does that itself. Raises `CaseClosedError`.
     """
     row = locked(case)
     if row.closed_at is not None:
@@ -96,7 +100,9 @@ def request_information(
         ready_at=now,
     )
     asked.due_at = due_at
-    asked.result = {**asked.result, "pages": list(pages), "paths": list(paths)}
+    asked.result = {**asked.result, "pages": list(pages), "paths": list(paths), "answered_as": answered_as}
+    if not watched:
+        asked.result["watched"] = False
     asked.save()
     message: Message = Message.objects.create(
         case=row, at=now, from_applicant=False, author=user, text=text, answer_until=until, step=asked
@@ -105,7 +111,8 @@ def request_information(
     record(row, "information.requested", actor=actor, user=user, public=True, until=until.isoformat())
     _waits_for(row, Actor.APPLICANT, CaseStatus.WAITING)
     _copy_state(row, case)
-    promise("case.request_deadline", asked.pk, due_at=_reminder_at(asked) or due_at)
+    if watched:
+        promise("case.request_deadline", asked.pk, due_at=_reminder_at(asked) or due_at)
     tell_applicant(row)
     if user:
         audit.write("case.information_requested", "case", row.application.reference, actor=user)
@@ -146,7 +153,7 @@ def answer_information(
         raise AnswerNotAskedForError(others)
     message: Message = Message.objects.create(case=row, at=now, from_applicant=True, text=text, step=step)
     message.attachments.set(attachments)
-    step.ended_at, step.outcome = now, "answered"
+    step.ended_at, step.outcome = now, step.result.get("answered_as", "answered")
     step.taken_at = step.taken_at or now
     step.result = {**step.result, "text": text, "answers": patch}
     step.save(update_fields=["ended_at", "outcome", "taken_at", "result"])
@@ -206,7 +213,9 @@ def requests_to_watch() -> Iterable[int]:
     """Requests whose deadline or reminder is due."""
     soon = timezone.now() + REMIND_BEFORE
     found = Step.objects.filter(actor=Actor.APPLICANT, ended_at=None, due_at__lte=soon)
-    return [step.pk for step in found if _next_look(step) <= timezone.now()]
+    return [
+        step.pk for step in found if step.result.get("watched", True) and _next_look(step) <= timezone.now()
+    ]
 
 
 def _next_look(step: Step) -> datetime:

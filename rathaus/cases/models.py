@@ -45,6 +45,7 @@ class Case(TownOwned):
     due_on = models.DateField(null=True)  # the nearest legal deadline
     applicant = models.CharField(max_length=200, blank=True)  # whose case it is, for lists
     search = models.CharField(max_length=300, blank=True)  # reference and applicant, folded for searching
+    likeness = models.CharField(max_length=64, blank=True)  # equal for applications that may be the same
     outcome = models.CharField(max_length=60, blank=True)
     automatic = models.BooleanField(default=False)  # decided without a person
     decided_at = models.DateTimeField(null=True)
@@ -56,6 +57,7 @@ class Case(TownOwned):
         indexes = [
             models.Index(fields=["town", "acts_next", "due_on"], name="case_worklist"),
             models.Index(fields=["town", "status", "opened_at"], name="case_by_status"),
+            models.Index(fields=["town", "likeness"], condition=~models.Q(likeness=""), name="case_likeness"),
         ]
 
     def __str__(self) -> str:

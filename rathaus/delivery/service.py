@@ -3,6 +3,7 @@
 from rathaus.delivery.mail import promise_mail
 from rathaus.delivery.promises import promise, promise_each
 from rathaus.delivery.queue import Backlog, backlog, failing
+from rathaus.delivery.queue import describe as describe_error
 from rathaus.delivery.registry import (
     Backoff,
     HandOverError,
@@ -11,7 +12,7 @@ from rathaus.delivery.registry import (
     handler,
     should_exist,
 )
-from rathaus.delivery.sweeper import do_chore, prune_done, sweep
+from rathaus.delivery.sweeper import do_chore, prune_done, sweep, sweep_town
 from rathaus.delivery.worker import Worker
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Worker",
     "backlog",
     "chore",
+    "describe_error",
     "do_chore",
     "failing",
     "handler",
@@ -31,4 +33,5 @@ __all__ = [
     "prune_done",
     "should_exist",
     "sweep",
+    "sweep_town",
 ]

@@ -32,8 +32,9 @@ _SILENT = frozenset(
         "incoming",
         "outgoing",
         "textAnnotation",
+        "association",
+        "group",
     ]
-    + ["association", "group"]
 )
 _EVENT_DEFINITIONS = {
     "endEvent": frozenset(["terminateEventDefinition"]),
@@ -87,6 +88,7 @@ class Element:
     four_eyes_after: tuple[str, ...] = ()  # ids of steps whose doer must not do this one
     timer: str = ""
     attached_to: str = ""  # of a boundary event
+    interrupting: bool = True  # of a boundary event: whether it ends the task
     default: str = ""  # id of the flow taken when no condition holds
 
     def outcome(self, value: str) -> Outcome | None:
@@ -149,7 +151,13 @@ class _Reader:
         lanes = dict(_lanes(process))
         self._read_scope(process, lanes, "")
         known = self._elements
+        ids: set[str] = set()
         for flow in self._flows:
+            if not flow.id or flow.id in ids or flow.id in known:
+                self._problems.append(
+                    Problem(flow.line, "bpmn-id", f"the flow needs an id of its own, not {flow.id!r}")
+                )
+            ids.add(flow.id)
             for end in (flow.source, flow.target):
                 if end not in known:
                     self._problems.append(
@@ -222,6 +230,7 @@ class _Reader:
             ),
             timer=self._timer(node),
             attached_to=node.attributes.get("attachedToRef", ""),
+            interrupting=node.attributes.get("cancelActivity", "true") == "true",
             default=node.attributes.get("default", ""),
         )
         for child in own:

@@ -56,6 +56,16 @@ class EngineError(Exception):
     """The instance cannot be moved on or restored."""
 
 
+class MoveError(EngineError):
+    """A token could not be moved. `moves` says how many could before; the cause is what went wrong."""
+
+    def __init__(self, element: Element | None, task_id: UUID, moves: int) -> None:
+        super().__init__(f"cannot go on at {element.id if element else 'an inner element'}")
+        self.element = element
+        self.task_id = task_id
+        self.moves = moves
+
+
 class MachineTask(BpmnSpecMixin):  # type: ignore[misc]
     """A service, business rule or send task: the engine stops at it, the caller does its operation."""
 
@@ -226,9 +236,12 @@ class Instance:
         """How many tokens this object has moved; the same decisions always need the same number."""
         return self._moves
 
-    def settle(self) -> None:
-        """Move every token as far as it goes without anybody's doing; timers that are due fire."""
-        while True:
+    def settle(self, limit: int | None = None) -> None:
+        """Move every token as far as it goes without anybody's doing, at most until `moves` is `limit`.
+
+        Timers that are due fire. Raises `MoveError` with the element at which a condition or timer failed.
+        """
+        while limit is None or self._moves < limit:
             ready = [task for task in self._ready() if not task.task_spec.manual]
             if not ready:
                 self._workflow.refresh_timers()
@@ -246,6 +259,12 @@ class Instance:
             for task in self._ready()
             if task.task_spec.manual
         ]
+
+    def id_of_ready(self, element: str) -> UUID | None:
+        """The task of a gateway or event that is ready to be moved, for instance one whose condition failed."""
+        named = (task for task in self._ready() if task.task_spec.name.split(".")[0] == element)
+        found = next(named, None)
+        return found.id if found else None
 
     def complete(self, task_id: UUID) -> None:
         """Say that a ready task was done; raises `EngineError` if it is not ready (any more)."""
@@ -269,10 +288,14 @@ class Instance:
 
     def _run(self, task: Any) -> None:
         self._moves += 1
-        if self._moves > MAXIMUM_MOVES:
-            raise EngineError(f"the process does not come to rest after {MAXIMUM_MOVES} moves")
-        task.run()
-        self._update_subprocesses()
+        try:
+            if self._moves > MAXIMUM_MOVES:
+                raise EngineError(f"the process does not come to rest after {MAXIMUM_MOVES} moves")
+            task.run()
+            self._update_subprocesses()
+        except Exception as error:
+            element = self._process.definition.elements.get(task.task_spec.name.split(".")[0])
+            raise MoveError(element, task.id, self._moves - 1) from error
 
     def _update_subprocesses(self) -> None:
         for subprocess in list(self._workflow.subprocesses.values()):

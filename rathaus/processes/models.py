@@ -15,6 +15,7 @@ class ProcessInstance(TownOwned):
     definition_hash = models.CharField(max_length=64)  # SHA-256 of the package the definition came from
     state = models.JSONField()  # SpiffWorkflow's serialised instance without its specification
     started_at = models.DateTimeField()
+    moved_at = models.DateTimeField()  # when the state was saved last
     ended_at = models.DateTimeField(null=True)
     wakes_at = models.DateTimeField(null=True, db_index=True)  # the next timer
 

@@ -82,6 +82,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True)),
                 ('applicant', models.CharField(blank=True, max_length=200)),
                 ('search', models.CharField(blank=True, max_length=300)),
+                ('likeness', models.CharField(blank=True, max_length=64)),
                 ('outcome', models.CharField(blank=True, max_length=60)),
                 ('automatic', models.BooleanField(default=False)),
                 ('decided_at', models.DateTimeField(null=True)),

@@ -117,6 +117,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['town', 'status', 'opened_at'], name='case_by_status'),
         ),
         migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('likeness', ''), _negated=True), fields=['town', 'likeness'], name='case_likeness'),
+        ),
+        migrations.AddIndex(
             model_name='event',
             index=models.Index(fields=['case', 'at'], name='event_timeline'),
         ),

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('definition_hash', models.CharField(max_length=64)),
                 ('state', models.JSONField()),
                 ('started_at', models.DateTimeField()),
+                ('moved_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('wakes_at', models.DateTimeField(db_index=True, null=True)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='process', to='cases.case')),
