@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rathaus.applications.attachments import file_answer, move_to_application
+from rathaus.applications.attachments import complete_files, file_answer, move_to_application
 from rathaus.applications.codes import access_codes, code_hash, new_reference
 from rathaus.applications.models import Application, Attachment, Draft
 from rathaus.applications.sent import access_code_of, body_hash
@@ -22,9 +22,10 @@ from rathaus.cases.timeline import entry
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.package import Package
 from rathaus.catalogue.service import package_of
-from rathaus.delivery.service import promise_each
+from rathaus.delivery.service import promise
 from rathaus.forms.keys import Path, template_of
 from rathaus.forms.problems import Problem
+from rathaus.forms.tree import SchemaTree
 from rathaus.towns.context import current_town
 from rathaus.towns.models import Office
 from rathaus.towns.service import rule_context
@@ -105,9 +106,9 @@ def accept(
         return earlier
     package = package_of(version)
     clean = checked_answers(package, answers, language)
-    files = _files_in(clean)
+    files = _files_in(clean, package.tree)
     if files:
-        _fill_in_files(clean, files, draft)
+        _fill_in_files(files, draft)
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
@@ -126,20 +127,20 @@ def accept(
                         contact_email=_contact_email(package, clean),
                     ),
                 )
-        except IntegrityError:
+        except (IntegrityError, DraftChangedError) as error:
+            # The same request was faster on another connection, or the random reference is taken.
             if earlier := _earlier(idempotency_key, body_hash):
                 return earlier
-            if attempt == _TRIES:
+            if attempt == _TRIES or isinstance(error, DraftChangedError):
                 raise
     raise AssertionError("unreachable: the last try returns or raises")
 
 
 def checked_answers(package: Package, answers: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The answers in canonical form, without those nobody was asked for; raises `InvalidAnswersError`."""
-    form = package.form(language)
     context = rule_context(timezone.localdate())
-    clean, problems = form.normalise(answers)
-    problems = [*problems, *form.validate(clean, context)]
+    clean, problems = package.form.normalise(answers, context, language)
+    problems = [*problems, *package.form.validate(clean, context, language)]
     errors = [problem for problem in problems if problem.level == "error"]
     if errors:
         raise InvalidAnswersError(errors)
@@ -169,29 +170,34 @@ def _earlier(idempotency_key: str, body_hash: str) -> Receipt | None:
 def _store(package: Package, draft: Draft | None, files: Iterable[str], application: Application) -> Receipt:
     now = timezone.now()
     town = current_town()
-    today = timezone.localdate(now)
     if draft is not None:
         _close_draft(draft, now)
-    application.reference = new_reference(town.reference_prefix, today.year)
+    application.reference = new_reference(town.reference_prefix, timezone.localdate(now).year)
     application.access_code_hash = code_hash(next(access_codes(town.slug, application.reference)))
     application.received_at = now
     application.save(force_insert=True)
     wanted = set(files)
     if move_to_application(application, draft, wanted) != len(wanted):
         raise DraftChangedError  # a file was removed while the application was being sent
-    deadlines = deadlines_from(package.service.deadlines, {"received": today})
+    open_case(package, application)
+    return receipt_of(application, created=True)
+
+
+def open_case(package: Package, application: Application) -> Case:
+    """Open the case of an application and promise what follows, in the caller's transaction."""
+    received_on = timezone.localdate(application.received_at)
+    deadlines = deadlines_from(package.service.deadlines, {"received": received_on})
     case = Case(
         application=application,
         office=Office.objects.get(key=package.service.office),
-        opened_at=now,
+        opened_at=application.received_at,
         due_on=deadlines[0].due if deadlines else None,
     )
     case.save(force_insert=True)
-    entry(case, "received", actor=Actor.APPLICANT, public=True, channel=application.channel).save(
-        force_insert=True
-    )
-    promise_each([("process.advance", case.pk), ("letter.application_copy", case.pk)])
-    return receipt_of(application, created=True)
+    received = entry(case, "received", actor=Actor.APPLICANT, public=True, channel=application.channel)
+    received.save(force_insert=True)
+    promise("process.advance", case.pk)
+    return case
 
 
 def _close_draft(draft: Draft, now: datetime) -> None:
@@ -204,37 +210,29 @@ def _close_draft(draft: Draft, now: datetime) -> None:
     draft.submitted_at = now
 
 
-def _files_in(value: Any, path: Path = ()) -> list[tuple[Path, dict[str, Any]]]:
-    """Every answer that names a file, with its path. Only files have an id and a hash."""
+def _files_in(value: Any, tree: SchemaTree, path: Path = ()) -> list[tuple[Path, dict[str, Any]]]:
+    """Every answer that names a file, with its path."""
     if isinstance(value, list):
-        return [found for index, item in enumerate(value) for found in _files_in(item, (*path, index))]
+        return [found for index, item in enumerate(value) for found in _files_in(item, tree, (*path, index))]
     if not isinstance(value, dict):
         return []
-    if {"id", "sha256"} <= value.keys():
+    question = tree.field(".".join(template_of(path)))
+    if question is not None and question.is_file:
         return [(path, value)]
-    return [found for key, item in value.items() for found in _files_in(item, (*path, key))]
+    return [found for key, item in value.items() for found in _files_in(item, tree, (*path, key))]
 
 
-def _fill_in_files(
-    answers: dict[str, Any], files: Sequence[tuple[Path, dict[str, Any]]], draft: Draft | None
-) -> None:
+def _fill_in_files(files: Sequence[tuple[Path, dict[str, Any]]], draft: Draft | None) -> None:
     """Replace what the answers say about their files by what we know; raises `InvalidAnswersError`."""
-    ids = [value["id"] for _path, value in files]
-    known = {
-        str(attachment.pk): attachment
-        for attachment in Attachment.objects.filter(pk__in=ids, draft=draft, application=None).exclude(
-            sha256=""
-        )
-    }
+    known = complete_files(draft, [value["id"] for _path, value in files])
     problems = []
-    seen: set[str] = set()
     for path, value in files:
-        attachment = known.get(value["id"])
-        if attachment is None or value["id"] in seen or not _belongs(attachment, path):
+        # Each file answers one question; `pop` refuses the second.
+        attachment = known.pop(value["id"], None)
+        if attachment is None or not _belongs(attachment, path):
             message = _("Diese Datei liegt uns nicht vor. Laden Sie sie noch einmal hoch.")
             problems.append(Problem(path, "file.unknown", message))
         else:
-            seen.add(value["id"])
             value.update(file_answer(attachment))
     if problems:
         raise InvalidAnswersError(problems)

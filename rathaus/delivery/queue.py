@@ -69,7 +69,7 @@ def put_back_failed(row: HandOver, error: Exception) -> None:
         leased_until=None,
         leased_by="",
         due_at=timezone.now() + _settings(row).retry.delay(row.attempts),
-        last_error=describe(error),
+        last_error=describe_error(error),
     )
 
 
@@ -107,7 +107,7 @@ def _settings(row: HandOver) -> Handler:
         return _UNKNOWN_KIND
 
 
-def describe(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """What may be stored and shown of an error: its type and place, its message only if it is known to be harmless.
 
     Messages of foreign exceptions quote values, which may be personal data.

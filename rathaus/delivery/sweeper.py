@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from rathaus.delivery.models import HandOver
 from rathaus.delivery.promises import promise_each
-from rathaus.delivery.queue import describe
+from rathaus.delivery.queue import describe_error
 from rathaus.delivery.registry import chore, chores, providers
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Town
@@ -27,37 +27,45 @@ _SUBJECTS_AT_ONCE = 200
 
 
 def sweep() -> int:
-    """Ask every app what should be on its way, promise what is not; returns how many were missing."""
+    """Ask every app what should be on its way in every town, promise what is not; returns how many were missing."""
     missing = 0
     for town in Town.objects.all():
         with acting_for(town):
-            for kind, functions in providers().items():
-                for provide in functions:
-                    try:
-                        missing += _promise_missing(kind, provide())
-                    except Error:
-                        raise
-                    except Exception as error:
-                        logger.exception("sweep.failed", extra={"kind": kind, "error": describe(error)})
-    if missing:
-        logger.warning("sweep.promised_again", extra={"count": missing})
+            missing += sum(len(subjects) for subjects in sweep_town().values())
     return missing
 
 
-def _promise_missing(kind: str, subjects: Iterable[object]) -> int:
+def sweep_town() -> dict[str, list[str]]:
+    """`sweep` for the active town; returns the subjects that were missing by kind.
+
+    A provider that fails is logged and does not hold up the others.
+    """
+    missing: dict[str, list[str]] = {}
+    for kind, functions in providers().items():
+        for provide in functions:
+            try:
+                if subjects := _promise_missing(kind, provide()):
+                    missing.setdefault(kind, []).extend(subjects)
+                    logger.warning("sweep.promised_again", extra={"kind": kind, "count": len(subjects)})
+            except Error:
+                raise
+            except Exception as error:
+                logger.exception("sweep.failed", extra={"kind": kind, "error": describe_error(error)})
+    return missing
+
+
+def _promise_missing(kind: str, subjects: Iterable[object]) -> list[str]:
     wanted = iter(subjects)
-    promised = 0
+    promised: list[str] = []
     while some := [str(subject) for subject in islice(wanted, _SUBJECTS_AT_ONCE)]:
         on_their_way = set(
-            HandOver.objects.filter(kind=kind, subject__in=some, done_at=None).values_list(
-                "subject", flat=True
-            )
+            HandOver.objects.filter(kind=kind, subject__in=some, done_at=None).values_list("subject", flat=True)
         )
-        missing = [(kind, subject) for subject in some if subject not in on_their_way]
+        missing = [subject for subject in dict.fromkeys(some) if subject not in on_their_way]
         if missing:
             with transaction.atomic():
-                promise_each(missing)
-        promised += len(missing)
+                promise_each((kind, subject) for subject in missing)
+        promised += missing
     return promised
 
 
@@ -102,4 +110,4 @@ def do_chore(name: str) -> None:
             except Error:
                 raise
             except Exception as error:
-                logger.exception("chore.failed", extra={"chore": name, "error": describe(error)})
+                logger.exception("chore.failed", extra={"chore": name, "error": describe_error(error)})

@@ -102,7 +102,7 @@ class Worker:
             if not connection.in_atomic_block:
                 connection.close_if_unusable_or_obsolete()
             queue.put_back_failed(row, error)
-            logger.warning("hand_over.failed", extra={**about, "error": queue.describe(error)})
+            logger.warning("hand_over.failed", extra={**about, "error": queue.describe_error(error)})
             return False
         milliseconds = round((time.monotonic() - started) * 1000)
         logger.info("hand_over.done", extra={**about, "milliseconds": milliseconds})
