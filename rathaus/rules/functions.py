@@ -35,9 +35,13 @@ def folded(text: str) -> str:
     >>> folded("  Café  Müller-Weiß ")
     'cafe mueller-weiss'
     """
-    lower = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
-    bare = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    # Compatibility forms first (ﬁ, Ａ, ²), so that what they stand for is folded like any other letter.
+    lower = unicodedata.normalize("NFKC", text).casefold()
+    composed = unicodedata.normalize("NFC", lower).translate(_LETTERS)
+    bare = "".join(
+        char for char in unicodedata.normalize("NFKD", composed) if not unicodedata.combining(char)
+    )
+    return " ".join(bare.translate(_LETTERS).split())
 
 
 def contains_any(text: str, words: Iterable[str]) -> bool:

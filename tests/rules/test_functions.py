@@ -47,6 +47,7 @@ def test_days_are_calendar_days(start: datetime, amount: int) -> None:
         ("  Café   Müller-Weiß ", "cafe mueller-weiss"),
         ("Mu\u0308ller", "mueller"),
         ("ŁÓDŹ Øre Ætna", "lodz ore aetna"),
+        ("Ǣ ﬁ Ａ ẞ", "ae fi a ss"),
         ("", ""),
     ],
 )
