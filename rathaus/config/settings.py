@@ -66,7 +66,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "rathaus.config.jinja.environment",
-            "context_processors": [],
+            "context_processors": ["rathaus.office.context.workplace"],
         },
     },
     {
@@ -145,6 +145,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
+# Where the town hall answers when nothing stands before it; letters name the address to verify them at.
+PORT = os.environ.get("PORT") or "8000"
 # The seal of the town's letters; empty: a demo seal is made on first use (see rathaus/letters/seal.py).
 SEAL_P12 = os.environ.get("SEAL_P12", "")
 SEAL_P12_PASSPHRASE = os.environ.get("SEAL_P12_PASSPHRASE", "")

@@ -20,6 +20,16 @@ class StaffManager(TownManager["User"], UserManager["User"]):
     use_in_migrations = False
 
 
+class Role(models.TextChoices):
+    """What a person may do in an office."""
+
+    CASE_WORKER = "case_worker", "Sachbearbeitung"
+    TEAM_LEAD = "team_lead", "Teamleitung"
+    DESIGNER = "designer", "Leistungsgestaltung"
+    CONTROLLER = "controller", "Controlling"
+    ADMINISTRATOR = "administrator", "Verwaltung der Installation"
+
+
 class User(AbstractUser, TownOwned):
     """Somebody who signs in by e-mail. Belongs to one town; a person working for two towns has two accounts.
 
@@ -29,6 +39,8 @@ class User(AbstractUser, TownOwned):
 
     username = models.CharField(max_length=320, unique=True, editable=False)
     email = models.EmailField(blank=True)
+    # Pairs (office id, role) once `service.roles_of` has read them.
+    known_roles: frozenset[tuple[int, Role]] | None = None
 
     objects: ClassVar[StaffManager] = StaffManager()
     across_towns: ClassVar[models.Manager[User]] = models.Manager()
@@ -49,16 +61,6 @@ class User(AbstractUser, TownOwned):
         if self.email:
             self.username = f"{self.town.slug if self.town_id else current_town().slug}/{self.email}"
         super().save(*args, **kwargs)
-
-
-class Role(models.TextChoices):
-    """What a person may do in an office."""
-
-    CASE_WORKER = "case_worker", "Sachbearbeitung"
-    TEAM_LEAD = "team_lead", "Teamleitung"
-    DESIGNER = "designer", "Leistungsgestaltung"
-    CONTROLLER = "controller", "Controlling"
-    ADMINISTRATOR = "administrator", "Verwaltung der Installation"
 
 
 class Membership(TownOwned):

@@ -55,12 +55,10 @@ def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
     """
     if not isinstance(user, User) or not user.is_active or user.town_id != current_town().pk:
         return frozenset()
-    known: frozenset[tuple[int, Role]] | None = user.__dict__.get("_roles")
-    if known is None:
+    if user.known_roles is None:
         rows = Membership.objects.filter(user=user).values_list("office_id", "role")
-        known = frozenset((office, Role(role)) for office, role in rows)
-        user.__dict__["_roles"] = known
-    return known
+        user.known_roles = frozenset((office, Role(role)) for office, role in rows)
+    return user.known_roles
 
 
 def offices_of(user: Person, roles: Iterable[Role] = CASE_ROLES) -> frozenset[int]:
@@ -155,7 +153,7 @@ def set_roles(person: User, roles: Iterable[tuple[int, Role]], *, by: User) -> N
     Membership.objects.bulk_create(
         Membership(user=person, office_id=office, role=role) for office, role in sorted(wanted)
     )
-    person.__dict__.pop("_roles", None)
+    person.known_roles = None
     _keep_an_administrator()
     if wanted != held:
         detail = {
