@@ -95,6 +95,11 @@ def live(key: str) -> ServiceVersion | None:
     return _live_of_town().versions.get(key)
 
 
+def live_version_of(content_hash: str) -> ServiceVersion | None:
+    """The live version with exactly this content, or None."""
+    return next((row for row in _live_of_town().versions.values() if row.content_hash == content_hash), None)
+
+
 def package_of(version: ServiceVersion) -> Package:
     """The compiled package of a version; read from the database once per process."""
     with _lock:
@@ -144,13 +149,7 @@ def _entry(package: Package, language: str) -> Entry:
 
 @transaction.atomic
 def publish(package: Package, *, live_from: datetime | None = None) -> ServiceVersion:
-    """Publish a package that was checked (`processes.checks`) as the next version of its service in the active town.
-
-    Publishing what is already live changes nothing and returns the live version.
-    """
-    current = live(package.key)
-    if current is not None and current.content_hash == package.content_hash:
-        return current
+    """Publish a package that was checked (`processes.checks`) as the next version of its service in the active town."""
     now = timezone.now()
     last = ServiceVersion.objects.filter(key=package.key).aggregate(last=Max("number"))["last"] or 0
     version: ServiceVersion = ServiceVersion.objects.create(

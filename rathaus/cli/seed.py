@@ -18,7 +18,7 @@ _STAFF = (
 def seed_demo() -> None:
     """Towns, offices, settings, published services and accounts; what is there already stays as it is."""
     from rathaus.people.service import add_member
-    from rathaus.processes.checks import publish_service
+    from rathaus.processes.publishing import publish_service
     from rathaus.towns.context import acting_for
     from rathaus.towns.demo import seed_towns
     from rathaus.towns.models import Office

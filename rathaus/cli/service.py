@@ -32,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Name every fault of every package with file, line, rule and remedy; exit code 1 if there is one."""
-    from rathaus.processes.checks import check_service
+    from rathaus.processes.publishing import check_service
 
     report = {str(folder): check_service(folder) for folder in arguments.folders}
     if arguments.json:
@@ -51,7 +51,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
     """Publish, or name the faults and exit 1."""
     from rathaus.catalogue.package import PackageError
     from rathaus.catalogue.packing import PackingError
-    from rathaus.processes.checks import publish_service
+    from rathaus.processes.publishing import publish_service
     from rathaus.towns.models import Town
     from rathaus.towns.service import acting_for_slug
 

@@ -171,3 +171,19 @@ def _seed(spec: dict[str, Any]) -> Town:
         )
         decide_setting("court.administrative", spec["court"], valid_from=start, source="§ 52 VwGO")
     return town
+
+
+def example_context(day: date, settings: dict[str, Any]) -> dict[str, Any]:
+    """The variables `town` and `today` in which a package's examples are tried: the first demo town's facts."""
+    spec = _TOWNS[0]
+    return {
+        "town": {
+            **{key: spec["town"][key] for key in ("slug", "ags", "name", "land", "postal_codes")},
+            "settings": {
+                "gewerbeanmeldung.gebuehr": {"amount_cents": spec["fee_cents"]},
+                "gewerbeanmeldung.gebuehrenbescheid_automatisch": {"allowed": False, "legal_basis": ""},
+                **settings,
+            },
+        },
+        "today": day,
+    }
