@@ -85,7 +85,7 @@ def service(request: PortalRequest, key: str) -> HttpResponse:
             "title": translated(info.title, language),
             "summary": translated(info.summary, language),
         },
-        "text": package.texts.get(language) or package.texts["de"],
+        "text": package.text(language),
         "text_lang": "de-simple" if language == "de-simple" and language in package.texts else "",
         "office": Office.objects.filter(key=info.office).first(),
         "fee": fee

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rathaus.portal import pages
+from rathaus.portal import cases, drafts, feedback, pages, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,19 @@ urlpatterns = [
     path("suche/", pages.search, name="search"),
     path("leistungen/", pages.services, name="services"),
     path("leistungen/<slug:key>/", pages.service, name="service"),
+    path("leistungen/<slug:key>/antrag/", drafts.apply, name="apply"),
+    path("leistungen/<slug:key>/antrag/<uuid:draft_id>/loeschen/", drafts.give_up, name="give_up"),
+    path("weitermachen/", drafts.go_on, name="resume"),
+    path("vorgang/", cases.find, name="find_case"),
+    path("vorgang/verlassen/", cases.leave, name="leave_cases"),
+    path("vorgang/<str:reference>/", cases.status, name="status"),
+    path("vorgang/<str:reference>/eingang/", cases.receipt, name="receipt"),
+    path("vorgang/<str:reference>/kopie.pdf", cases.copy, name="copy"),
+    path("vorgang/<str:reference>/dokumente/<int:letter>/", cases.document, name="document"),
+    path("vorgang/<str:reference>/antwort/", cases.answer, name="answer"),
+    path("vorgang/<str:reference>/zurueckziehen/", cases.withdraw, name="withdraw"),
+    path("pruefen/", verify.verify, name="verify"),
+    path("barrierefreiheit/", feedback.accessibility, name="accessibility"),
     path("impressum/", pages.imprint, name="imprint"),
     path("datenschutz/", pages.privacy, name="privacy"),
     path("leichte-sprache/", pages.simple_language, name="simple_language"),

@@ -1,0 +1,103 @@
+"""Beginning an application, going on with one, and giving one up."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rathaus.applications.models import Draft
+from rathaus.applications.service import discard, draft_for, resume, start_draft
+from rathaus.catalogue import service as catalogue
+from rathaus.catalogue.info import translated
+from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
+from rathaus.portal.browser import drafts_of, forget_draft, remember_draft
+from rathaus.portal.problems import TypedProblem
+from rathaus.portal.requests import PortalRequest
+
+_TRIES = "portal.resume"
+
+
+def apply(request: PortalRequest, key: str) -> HttpResponse:
+    """`/leistungen/<key>/antrag/`: begin an application, or go on with one of this browser."""
+    version = catalogue.live(key)
+    if version is None:
+        raise Http404
+    if request.method == "POST":
+        draft, code = start_draft(key, request.content_language)
+        response = HttpResponseRedirect(draft_address(draft))
+        remember_draft(request, response, draft.pk, code)
+        return response
+    info = catalogue.package_of(version).service
+    own = Draft.objects.filter(pk__in=list(drafts_of(request)), submitted_at=None, service__key=key)
+    context = {
+        "service": {"key": key, "title": translated(info.title, request.content_language)},
+        "drafts": [
+            {"address": draft_address(draft, key), "updated_at": draft.updated_at}
+            for draft in own.order_by("-updated_at")
+        ],
+        "kept_days": info.draft_retention_days,
+    }
+    return render(request, "portal/apply.html", context)
+
+
+def draft_address(draft: Draft, key: str = "") -> str:
+    """Where an application is gone on with."""
+    return reverse("portal:draft", args=[key or draft.service.key, draft.pk])
+
+
+def go_on(request: PortalRequest) -> HttpResponse:
+    """`/weitermachen/`: open a draft by its code, on any device."""
+    problems: list[TypedProblem] = []
+    code = ""
+    if request.method == "POST":
+        if pause := pause_after_wrong_codes(request, _TRIES):
+            return pause
+        code = request.POST.get("code", "")[:100].strip()
+        draft = resume(code) if code else None
+        if draft is not None:
+            response = HttpResponseRedirect(draft_address(draft))
+            remember_draft(request, response, draft.pk, code)
+            return response
+        if code:
+            count_wrong_code(request, _TRIES)
+            message = _("Zu diesem Code finden wir keinen angefangenen Antrag. Vergleichen Sie ihn Zeichen für Zeichen.")
+        else:
+            message = _("Geben Sie den Fortsetzungscode ein.")
+        problems.append(TypedProblem("code", message))
+    context = {"problems": problems, "code": code}
+    return render(request, "portal/resume.html", context, status=422 if problems else 200)
+
+
+def own_draft(request: HttpRequest, key: str, draft_id: UUID) -> tuple[Draft, str] | None:
+    """The draft with its resume code if it is one of this browser's and of this service, else None."""
+    code = drafts_of(request).get(draft_id)
+    if code is None:
+        return None
+    draft = draft_for(draft_id)
+    if draft is None or draft.service.key != key:
+        return None
+    return draft, code
+
+
+def give_up(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
+    """`/leistungen/<key>/antrag/<draft>/loeschen/`: ask once, then delete everything that was typed."""
+    own = own_draft(request, key, draft_id)
+    if own is None:
+        return HttpResponseRedirect(reverse("portal:resume"))
+    draft, _code = own
+    if request.method == "POST":
+        if draft.submitted_at is None:
+            discard(draft)
+        response = HttpResponseRedirect(reverse("portal:service", args=[key]))
+        forget_draft(request, response, draft_id)
+        return response
+    info = catalogue.package_of(draft.service).service
+    context = {
+        "service": {"key": key, "title": translated(info.title, request.content_language)},
+        "address": draft_address(draft, key),
+    }
+    return render(request, "portal/give_up.html", context)
