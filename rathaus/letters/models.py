@@ -24,16 +24,22 @@ class Letter(TownOwned):
     pdf = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)  # of the finished file
     produced_at = models.DateTimeField(null=True)
-    # Proof of provision (§ 9 Abs. 1 OZG, § 41 VwVfG)
+    # Proof of provision (§ 9 Abs. 1 OZG, § 41 VwVfG). The regime is empty where the letter decides nothing.
+    notice_regime = models.CharField(max_length=20, blank=True)  # a `law.notices.Regime`
     provided_at = models.DateTimeField(null=True)
     notice_sent_at = models.DateTimeField(null=True)
     retrieved_at = models.DateTimeField(null=True)
+    posted_on = models.DateField(null=True)
     deemed_notified_on = models.DateField(null=True)
     delivery_channel = models.CharField(max_length=12, blank=True)  # portal, post
 
     class Meta(TownOwned.Meta):
         constraints = [
             models.UniqueConstraint(fields=["verification_code"], name="verification_code"),
+        ]
+        indexes = [
+            models.Index(fields=["sha256"], name="letter_by_hash"),
+            models.Index(fields=["created_at"], condition=models.Q(pdf=None), name="letter_unproduced"),
         ]
 
     def __str__(self) -> str:

@@ -26,7 +26,7 @@ public class Validate {
                     for (TestAssertion assertion : result.getTestAssertions()) {
                         if (assertion.getStatus() == TestAssertion.Status.FAILED) {
                             findings.add(assertion.getRuleId().getClause() + ": "
-                                + assertion.getErrorMessage().replace('\n', ' '));
+                                + String.valueOf(assertion.getMessage()).replace('\n', ' '));
                         }
                     }
                     if (result.isCompliant() && findings.isEmpty()) {
