@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from rathaus.audit.triggers import allow_changes, refuse_changes
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.catalogue.package import Package, load_package
+from rathaus.catalogue.packing import read_folder
+from rathaus.catalogue.service import forget as forget_services
+from rathaus.catalogue.service import publish
 from rathaus.towns.context import acting_for
 from rathaus.towns.demo import seed_towns
 from rathaus.towns.models import Town
@@ -23,8 +29,10 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 def _nothing_remembered() -> Iterator[None]:
     """Each test's rows are rolled back, so nothing read in one test may be remembered in the next."""
     forget()
+    forget_services()
     yield
     forget()
+    forget_services()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -62,6 +70,23 @@ def town(hannover: Town) -> Iterator[Town]:
     """Hannover, active for the whole test."""
     with acting_for(hannover):
         yield hannover
+
+
+@cache
+def _package(folder: Path) -> Package:
+    return load_package(read_folder(folder))
+
+
+@pytest.fixture
+def published(town: Town) -> ServiceVersion:
+    """The Gewerbeanmeldung, live in Hannover."""
+    return publish(_package(PROJECT_ROOT / "services/gewerbeanmeldung"))
+
+
+@pytest.fixture
+def plain(town: Town) -> ServiceVersion:
+    """The plain test service of two pages, live in Hannover."""
+    return publish(_package(PROJECT_ROOT / "tests/packages/plain"))
 
 
 @pytest.fixture

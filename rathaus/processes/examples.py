@@ -60,9 +60,11 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
         yield problem("example", f"needs today, [answers] and [expect] ({error}).")
         return
     context = example_context(today, example.data.get("town_settings", {}))
-    answers, found = package.form.normalise(given, context["town"], today, example.data.get("language", "de"))
-    errors = {(_template(item.path), item.code) for item in found if item.level == "error"}
-    notices = {(_template(item.path), item.code) for item in found if item.level == "notice"}
+    judged = package.form.accept(
+        given, town=context["town"], today=today, language=example.data.get("language", "de")
+    )
+    errors = {(_template(item.path), item.code) for item in judged.problems}
+    notices = {(_template(item.path), item.code) for item in judged.notices}
     yield from (
         problem("example-errors", text) for text in _difference("error", expected.get("errors", ()), errors)
     )
@@ -75,7 +77,7 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
         for text in _difference("notice", expected.get("notices", ()), notices)
     )
     try:
-        course = follow(package, program, answers, context, example.data.get("facts", {}))
+        course = follow(package, program, judged.answers, context, example.data.get("facts", {}))
     except (EngineError, RuleError, DecisionError) as error:
         yield problem("example-process", f"the process fails: {error}.")
         return
