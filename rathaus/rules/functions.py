@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"}
@@ -51,8 +52,12 @@ def contains_any(text: str, words: Iterable[str]) -> bool:
     True
     """
     spoken = " " + _words(text)
-    return any(bool(stem) and f" {stem}" in spoken for stem in map(_words, words))
+    return any(bool(stem) and f" {stem}" in spoken for stem in map(_stem, words))
 
 
 def _words(text: str) -> str:
     return _NOT_WORD.sub(" ", folded(text)).strip()
+
+
+# The words of a rule are the same at every evaluation; what people write is not remembered.
+_stem = lru_cache(maxsize=8192)(_words)
