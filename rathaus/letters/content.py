@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rathaus.applications.models import Application
+from rathaus.cases.answers import values_at
 from rathaus.cases.models import Case
 from rathaus.cases.service import current_answers
 from rathaus.catalogue.info import ServiceInfo, translated
 from rathaus.catalogue.service import package_of
-from rathaus.forms.keys import format_path, get, parse_path
+from rathaus.forms.review import ReviewSection
 from rathaus.letters.remedy import Body, remedy_for
 from rathaus.towns.context import current_town
 from rathaus.towns.models import Office, TownHost
@@ -100,7 +101,7 @@ def _application_content(
     application: Application, answers: Mapping[str, Any], *, language: str, day: date
 ) -> dict[str, Any]:
     form = package_of(application.service).form
-    journey = form.evaluate(answers, rule_context(day), language)
+    journey = form.evaluate(dict(answers), **rule_context(day), language=language)
     return {"answers": dict(answers), "review": review_content(journey.review)}
 
 
@@ -185,8 +186,9 @@ def recipient_content(info: ServiceInfo, answers: Mapping[str, Any]) -> dict[str
     given = info.raw.get("addressee", {})
     choices = given if isinstance(given, list) else [given]
     fitting = (one for one in choices if "answered" not in one or _first_answer(answers, one["answered"]))
+    addressee: Mapping[str, Any] = next(fitting, {})
     lines = []
-    for paths in next(fitting, {}).get("lines", []):
+    for paths in addressee.get("lines", []):
         words = (_first_answer(answers, path) for path in paths)
         if line := " ".join(word for word in words if word):
             lines.append(line)
@@ -194,12 +196,7 @@ def recipient_content(info: ServiceInfo, answers: Mapping[str, Any]) -> dict[str
 
 
 def _first_answer(answers: Mapping[str, Any], path: str) -> str:
-    here: Any = answers
-    for part in parse_path(path):
-        here = here[0] if isinstance(here, list) and here and isinstance(part, str) else here
-        here = get(here, (part,)) if isinstance(here, dict | list) else None
-    here = here[0] if isinstance(here, list) and here else here
-    return "" if here is None or isinstance(here, dict | list) else str(here)
+    return next((str(value) for value in values_at(answers, path) if not isinstance(value, Mapping)), "")
 
 
 def fee_content(info: ServiceInfo, facts: Mapping[str, Any], day: date) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from rathaus.delivery.service import HandOverError
 from rathaus.letters.cms import SealKey, SignedDataBuilder
 from rathaus.towns.context import current_town
 
@@ -45,7 +46,7 @@ _DEMO_VALIDITY = timedelta(days=3650)
 _LARGEST_PDF = 50_000_000
 
 
-class SealError(RuntimeError):
+class SealError(HandOverError):
     """The configured seal cannot be used; the message says what to mend."""
 
 

@@ -15,7 +15,7 @@ from rathaus.cases.models import Actor, Case
 from rathaus.cases.service import current_answers, record, tell_applicant
 from rathaus.catalogue.package import Package
 from rathaus.catalogue.service import package_of
-from rathaus.delivery.service import handler, promise, should_exist
+from rathaus.delivery.service import HandOverError, handler, promise, should_exist
 from rathaus.letters.content import ContentError, copy_content, letter_content, verification_url
 from rathaus.letters.models import Letter
 from rathaus.letters.notice import channel_of, deemed_notified_on, posted, regime_of, retrieved
@@ -129,9 +129,15 @@ def produce(subject: str) -> _Produced | None:
     if letter.pdf is not None:
         return None
     package = package_of(letter.case.application.service)
-    pdf = render(
-        _template(package, letter.template), letter.data, files=_files(package), name=letter.template
-    )
+    source, files = _template(package, letter.template), _files(package)
+    try:
+        pdf = render(source, letter.data, files=files, name=letter.template)
+    except LetterError as error:
+        # The compiler's message may quote data of the applicant; staff see it in the preview, not in logs.
+        place = f"{error.template}, line {error.line}"
+        raise HandOverError(
+            f"the letter cannot be typeset: {place}; open its preview for the message"
+        ) from error
     return _Produced(letter.pk, seal(pdf) if letter.seal_wanted else pdf)
 
 
