@@ -17,7 +17,8 @@ _STAFF = (
 
 def seed_demo() -> None:
     """Towns, offices, settings, published services and accounts; what is there already stays as it is."""
-    from rathaus.people.service import add_member
+    from rathaus.people.models import Role, User
+    from rathaus.people.service import add_person
     from rathaus.processes.publishing import publish_service
     from rathaus.towns.context import acting_for
     from rathaus.towns.demo import seed_towns
@@ -28,14 +29,15 @@ def seed_demo() -> None:
             for folder in sorted((PROJECT_ROOT / "services").iterdir()):
                 publish_service(folder)
             office = Office.objects.get(key="gewerbe")
+            if User.objects.exists():
+                continue
             for first_name, last_name, role in _STAFF:
-                add_member(
-                    email=_email(first_name, town.slug),
+                add_person(
+                    _email(first_name, town.slug),
                     first_name=first_name,
                     last_name=last_name,
-                    office=office,
-                    role=role,
                     password=DEMO_PASSWORD,
+                    roles=[(office, Role(role))],
                 )
 
 
