@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from rathaus.cases.models import Case
 
-CORRECTIONS = "corrections"  # key in `Case.facts`
+CORRECTIONS = "corrections"  # key in `Case.facts`: a list of patches, the oldest first
 
 
 def current_answers(case: Case) -> dict[str, Any]:
     """The application's answers with all corrections. The application itself never changes."""
-    return merged(case.application.answers, case.facts.get(CORRECTIONS, {}))
+    return reduce(merged, case.facts.get(CORRECTIONS, []), dict(case.application.answers))
 
 
 def merged(answers: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,16 +27,6 @@ def merged(answers: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, An
             result[key] = merged(before if isinstance(before, Mapping) else {}, value)
         else:
             result[key] = value
-    return result
-
-
-def layered(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """One patch that does what two do one after the other (unlike `merged`, removals are kept)."""
-    result = dict(first)
-    for key, value in second.items():
-        before = result.get(key)
-        both = isinstance(value, Mapping) and isinstance(before, Mapping)
-        result[key] = layered(before, value) if both and isinstance(before, Mapping) else value
     return result
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from rathaus.applications.models import Attachment
 from rathaus.audit import service as audit
-from rathaus.cases.answers import CORRECTIONS, layered, leaf_paths
+from rathaus.cases.answers import CORRECTIONS, leaf_paths
 from rathaus.cases.models import Actor, Case, CaseStatus, Message, Note, Step
 from rathaus.cases.timeline import record
 from rathaus.cases.work import CaseClosedError, locked
@@ -158,7 +158,7 @@ def answer_information(
     step.result = {**step.result, "text": text, "answers": patch}
     step.save(update_fields=["ended_at", "outcome", "taken_at", "result"])
     if patch:
-        row.facts = {**row.facts, CORRECTIONS: layered(row.facts.get(CORRECTIONS, {}), patch)}
+        row.facts = {**row.facts, CORRECTIONS: [*row.facts.get(CORRECTIONS, []), patch]}
         Case.objects.filter(pk=row.pk).update(facts=row.facts)
     record(row, "information.answered", actor=Actor.APPLICANT, public=True)
     _after_request(row)

@@ -65,10 +65,8 @@ def unknown_offices(package: Package, offices: set[str]) -> list[PackageProblem]
 
 
 def _in_process(problem: Problem) -> PackageProblem:
-    message = problem.message[:1].upper() + problem.message[1:]
-    return PackageProblem(
-        PROCESS, "process", problem.rule, f"{message.rstrip('.')}.", problem.remedy, "error", problem.line
-    )
+    message = f"{problem.message.rstrip('.')}."
+    return PackageProblem(PROCESS, "process", problem.rule, message, problem.remedy, "error", problem.line)
 
 
 def _structure(xml: bytes) -> list[Problem]:

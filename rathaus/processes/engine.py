@@ -57,10 +57,11 @@ class EngineError(Exception):
 
 
 class MoveError(EngineError):
-    """A token could not be moved. `moves` says how many could before; the cause is what went wrong."""
+    """A token could not be moved. `moves` says how many could before; `cause` is what went wrong."""
 
-    def __init__(self, element: Element | None, task_id: UUID, moves: int) -> None:
+    def __init__(self, element: Element | None, task_id: UUID, moves: int, cause: Exception) -> None:
         super().__init__(f"cannot go on at {element.id if element else 'an inner element'}")
+        self.cause = cause
         self.element = element
         self.task_id = task_id
         self.moves = moves
@@ -295,7 +296,7 @@ class Instance:
             self._update_subprocesses()
         except Exception as error:
             element = self._process.definition.elements.get(task.task_spec.name.split(".")[0])
-            raise MoveError(element, task.id, self._moves - 1) from error
+            raise MoveError(element, task.id, self._moves - 1, error) from error
 
     def _update_subprocesses(self) -> None:
         for subprocess in list(self._workflow.subprocesses.values()):

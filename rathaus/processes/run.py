@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NoReturn
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -27,6 +28,7 @@ from rathaus.processes.operations import OperationError, operation_named
 from rathaus.processes.program import program_of
 from rathaus.processes.somebody import OVERTAKEN, last_step_of_a_person, open_step
 from rathaus.processes.work import Work
+from rathaus.rules.expressions import RuleError
 
 logger = logging.getLogger("rathaus.processes")
 
@@ -38,7 +40,7 @@ _TRIES = 3
 class StepFailedError(Exception):
     """A machine step failed; `moves` tells how far the run came before."""
 
-    def __init__(self, task: ReadyTask | MoveError, moves: int, cause: BaseException) -> None:
+    def __init__(self, task: ReadyTask | MoveError, moves: int, cause: Exception) -> None:
         super().__init__(f"{task.element.id if task.element else 'process'}: {cause}")
         self.task_id = task.id if isinstance(task, ReadyTask) else task.task_id
         self.element = task.element
@@ -132,18 +134,18 @@ class Run:
             try:
                 self.instance.settle(limit)
             except MoveError as error:
-                self._raise_failed(error, error.moves, error.__cause__ or error)
+                self._raise_failed(error, error.moves, error.cause)
             ready = [task for task in self.instance.ready_tasks() if task.is_machine]
             if not ready or (limit is not None and self.instance.moves >= limit):
                 break
             try:
                 self._do(ready[0])
             except MoveError as error:
-                self._raise_failed(error, error.moves, error.__cause__ or error)
+                self._raise_failed(error, error.moves, error.cause)
             except Exception as error:
                 self._raise_failed(ready[0], self.instance.moves, error)
 
-    def _raise_failed(self, task: ReadyTask | MoveError, moves: int, error: BaseException) -> None:
+    def _raise_failed(self, task: ReadyTask | MoveError, moves: int, error: Exception) -> NoReturn:
         if isinstance(error, (OperationalError, InterfaceError)):
             raise error  # the database went away or broke a deadlock: the whole hand-over is tried again
         raise StepFailedError(task, moves, error) from error
@@ -190,7 +192,7 @@ class Run:
         step = self._machine_step(task_id, element, names, self.now)
         step.taken_at = step.taken_at or self.now
         step.attempts += 1
-        step.error = describe_error(failure.cause)
+        step.error = _explained(failure.cause)
         delay = RETRY.delay(step.attempts)
         promise("process.advance", self.case.pk, due_at=self.now + delay)
         logger.warning(
@@ -280,3 +282,10 @@ class Run:
             case.acts_next = Actor.MACHINE
         if case.decided_at is None and case.status != CaseStatus.WITHDRAWN:
             case.status = status
+
+
+def _explained(error: Exception) -> str:
+    """The error without anything that could be an answer; of a rule, its text, which belongs to the package."""
+    rule = error.__cause__ if isinstance(error.__cause__, RuleError) else error
+    source = rule.source if isinstance(rule, RuleError) else ""
+    return f"{describe_error(error)}: {source}" if source else describe_error(error)

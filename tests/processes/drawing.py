@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 _HEAD = (
@@ -15,7 +16,8 @@ _HEAD = (
 def machine(task_id: str, operation: str = "facts", kind: str = "serviceTask", **parameters: str) -> str:
     """A service task with an operation."""
     inner = "".join(
-        f"<rathaus:parameter name={quoteattr(name)} value={quoteattr(value)}/>" for name, value in parameters.items()
+        f"<rathaus:parameter name={quoteattr(name)} value={quoteattr(value)}/>"
+        for name, value in parameters.items()
     )
     return _node(kind, task_id, f'<rathaus:operation name="{operation}">{inner}</rathaus:operation>')
 
@@ -44,7 +46,8 @@ def gateway(kind: str, node_id: str, default: str = "") -> str:
 
 def timer(node_id: str, duration: str, *, on: str = "", interrupting: bool = True) -> str:
     """A timer to wait for, or on the boundary of a task."""
-    inner = f"<bpmn:timerEventDefinition><bpmn:timeDuration>{escape(duration)}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    time = f"<bpmn:timeDuration>{escape(duration)}</bpmn:timeDuration>"
+    inner = f"<bpmn:timerEventDefinition>{time}</bpmn:timerEventDefinition>"
     if not on:
         return f'<bpmn:intermediateCatchEvent id="{node_id}">{inner}</bpmn:intermediateCatchEvent>\n'
     return (
@@ -62,7 +65,7 @@ def flow(source: str, target: str, condition: str = "", flow_id: str = "") -> st
 
 def path(*nodes: str) -> str:
     """Flows from node to node."""
-    return "".join(flow(source, target) for source, target in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(nodes))
 
 
 def lane(name: str, *nodes: str) -> str:

@@ -39,13 +39,19 @@ class Runner:
         return [task.element.id for task in self.instance.ready_tasks()]
 
     def do(self, element: str) -> None:
-        self.instance = Instance.restore(self.process, json.loads(self.state), self.evaluate, self.now, BERLIN)
-        self.instance.complete(next(task.id for task in self.instance.ready_tasks() if task.element.id == element))
+        self.instance = Instance.restore(
+            self.process, json.loads(self.state), self.evaluate, self.now, BERLIN
+        )
+        self.instance.complete(
+            next(task.id for task in self.instance.ready_tasks() if task.element.id == element)
+        )
         self.settle()
 
     def wait(self, time: timedelta) -> None:
         self.now += time
-        self.instance = Instance.restore(self.process, json.loads(self.state), self.evaluate, self.now, BERLIN)
+        self.instance = Instance.restore(
+            self.process, json.loads(self.state), self.evaluate, self.now, BERLIN
+        )
         self.settle()
 
 
@@ -79,7 +85,9 @@ def test_a_condition_that_cannot_be_evaluated_names_its_gateway() -> None:
     assert caught.value.element.id == "choose"
 
 
-@pytest.mark.parametrize("code", ["__import__('os').system('true')", "[x for x in ()]", "lambda: 1", "f'{1}'"])
+@pytest.mark.parametrize(
+    "code", ["__import__('os').system('true')", "[x for x in ()]", "lambda: 1", "f'{1}'"]
+)
 def test_a_python_expression_is_never_evaluated(code: str) -> None:
     xml = CHOICE.replace(b"facts.route == 'green'", code.encode().replace(b"&", b"&amp;"))
     run = Runner(xml, route="green")
@@ -110,7 +118,11 @@ def test_parallel_branches_meet_again() -> None:
 
 @pytest.mark.parametrize(
     ("facts", "expected"),
-    [({"a": True, "b": True}, ["one", "two"]), ({"a": True, "b": False}, ["one"]), ({"a": False, "b": False}, ["none"])],
+    [
+        ({"a": True, "b": True}, ["one", "two"]),
+        ({"a": True, "b": False}, ["one"]),
+        ({"a": False, "b": False}, ["none"]),
+    ],
 )
 def test_an_inclusive_gateway_takes_every_true_flow(facts: dict[str, bool], expected: list[str]) -> None:
     run = Runner(

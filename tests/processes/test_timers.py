@@ -44,7 +44,9 @@ def test_a_date_with_time_is_an_exact_moment() -> None:
     assert local("2026-03-29T12:00:00") == datetime(2026, 3, 29, 12, tzinfo=BERLIN)
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "14D", "P1.5D", "R3/P1D", "tomorrow", "2026-02-30", "P101Y", 5, None])
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "14D", "P1.5D", "R3/P1D", "tomorrow", "2026-02-30", "P101Y", 5, None]
+)
 def test_what_is_no_timer_is_refused(text: object) -> None:
     with pytest.raises(TimerError):
         due_at(text, START, BERLIN)
