@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from rathaus.applications.file_types import accepted_types, content_matches, media_type_of, names_of
@@ -123,6 +123,7 @@ def finish_attachment(attachment: Attachment) -> Attachment:
 
     Raises `FileRefusedError`; what is not what it says is deleted at once.
     """
+    attachment.refresh_from_db()  # pieces may have come over other connections
     if attachment.sha256:
         return attachment
     part = _part(attachment)
@@ -184,6 +185,8 @@ def attachments_of(draft: Draft) -> dict[str, Attachment]:
 
 def attachment_of(draft: Draft, attachment_id: UUID | str) -> Attachment | None:
     """One file of the draft, or None: also if it belongs to another draft."""
+    if not _is_uuid(str(attachment_id)):
+        return None
     found: Attachment | None = Attachment.objects.filter(draft=draft, pk=attachment_id).first()
     return found
 
@@ -240,17 +243,20 @@ def discard_orphans() -> int:
     return len(orphans)
 
 
+def complete_files(draft: Draft | None, ids: Iterable[object]) -> dict[str, Attachment]:
+    """The draft's files among these ids (None: those waiting without a draft) that are complete and not sent yet."""
+    named = [str(one) for one in ids if _is_uuid(str(one))]
+    found = Attachment.objects.filter(pk__in=named, draft=draft, application=None).exclude(sha256="")
+    return {str(attachment.pk): attachment for attachment in found}
+
+
 def move_to_application(application: Application, draft: Draft | None, ids: Iterable[str]) -> int:
     """Give the files to the application that names them, in its transaction; returns how many there were."""
     wanted = list(ids)
     if not wanted:
         return 0
-    moved: int = (
-        Attachment.objects.filter(pk__in=wanted, draft=draft, application=None)
-        .exclude(sha256="")
-        .update(application=application, draft=None)
-    )
-    return moved
+    there = Attachment.objects.filter(pk__in=wanted, draft=draft, application=None).exclude(sha256="")
+    return there.update(application=application, draft=None)
 
 
 def stored_file(attachment: Attachment) -> Path:
@@ -292,4 +298,4 @@ def _is_uuid(text: str) -> bool:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f}".replace(".", ",").removesuffix(",0")
+    return formats.number_format(round(size / 1_000_000, 1), decimal_pos=1)

@@ -47,7 +47,8 @@ def access_codes(town_slug: str, reference: str) -> Iterator[str]:
 
     It is derived, not stored, so that a repeated request gets the same code again although only its hash is kept.
     """
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    keys: list[str] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]  # type: ignore[list-item]
+    for key in keys:
         message = f"rathaus access code|{town_slug}|{reference}".encode()
         digest = int.from_bytes(hmac.new(key.encode(), message, hashlib.sha256).digest())
         yield _grouped("".join(ALPHABET[(digest >> (5 * place)) & 31] for place in range(CODE_LENGTH)))

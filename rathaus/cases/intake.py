@@ -139,12 +139,10 @@ def accept(
 def checked_answers(package: Package, answers: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The answers in canonical form, without those nobody was asked for; raises `InvalidAnswersError`."""
     context = rule_context(timezone.localdate())
-    clean, problems = package.form.normalise(answers, context, language)
-    problems = [*problems, *package.form.validate(clean, context, language)]
-    errors = [problem for problem in problems if problem.level == "error"]
-    if errors:
-        raise InvalidAnswersError(errors)
-    return clean
+    judged = package.form.accept(answers, town=context["town"], today=context["today"], language=language)
+    if judged.problems:
+        raise InvalidAnswersError(judged.problems)
+    return judged.answers
 
 
 def receipt_of(application: Application, *, created: bool) -> Receipt:
