@@ -19,6 +19,7 @@ from rathaus.cases.models import Case
 from rathaus.cases.service import current_answers
 from rathaus.catalogue.info import ServiceInfo, translated
 from rathaus.catalogue.service import package_of
+from rathaus.forms.keys import format_path
 from rathaus.forms.review import ReviewSection
 from rathaus.letters.remedy import Body, remedy_for
 from rathaus.towns.context import current_town
@@ -116,7 +117,9 @@ def review_content(sections: Iterable[ReviewSection]) -> list[dict[str, Any]]:
                     continue
                 if not content or content[-1]["title"] != title:
                     content.append({"title": title, "entries": []})
-                content[-1]["entries"].append({"label": entry.label, "value": entry.value})
+                content[-1]["entries"].append(
+                    {"label": entry.label, "value": entry.value, "path": format_path(entry.path)}
+                )
     return content
 
 
