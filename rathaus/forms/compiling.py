@@ -119,6 +119,7 @@ class _Compiler:
         self._guards()
         self._fixed()
         self._checks()
+        self._addresses()
         self._unasked()
         self._never_needed(pages)
         self.plan.choices = [
@@ -272,6 +273,14 @@ class _Compiler:
         self.plan.checks.append(
             Check(check.id, scope, tuple(targets), valid, when, check.level, check.message, reads)
         )
+
+    def _addresses(self) -> None:
+        """An overview has the path of its group as key; no page may have the same."""
+        overviews = {page.scope.address for page in self.plan.pages()}
+        for page in self.plan.pages():
+            if page.scope is self.tree.root and page.id in overviews:
+                message = f"The overview of {page.id} has the same address as this page."
+                self._add(f"page {page.id}", "page.id", message, "Give the page another id.")
 
     def _unasked(self) -> None:
         """Required fields that no page asks for. Answers that no page asks for are not part of the form."""

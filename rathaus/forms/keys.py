@@ -10,11 +10,11 @@ A path is a tuple of keys and indexes. It is written in three ways:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from rathaus.rules.functions import folded
 from rathaus.rules.values import RESERVED_WORDS
 
 Path = tuple[str | int, ...]
@@ -25,7 +25,6 @@ Answers = dict[str, Any]
 CONTEXT_NAMES = frozenset({"answers", "self", "today", "town"})
 """Variables every rule can read beside the answers; no answer may take their name."""
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe"})
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _STEP = re.compile(r"([a-z_][a-z0-9_]*)((?:\[\d{1,6}\])*)")
 
@@ -38,9 +37,7 @@ def key_from_name(name: str) -> str:
 
     A leading digit gets a `_` before it, and a word that rules keep for themselves (`in`, `today`) one behind it.
     """
-    text = unicodedata.normalize("NFC", name).lower().translate(_UMLAUTS)
-    text = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    key = _NOT_KEY.sub("_", text).strip("_") or "feld"
+    key = _NOT_KEY.sub("_", folded(name)).strip("_") or "feld"
     if key[0].isdigit():
         key = f"_{key}"
     return f"{key}_" if key in RESERVED_WORDS or key in CONTEXT_NAMES else key

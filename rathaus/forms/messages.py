@@ -221,7 +221,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
-def message(key: str, language: str, **params: Any) -> str:
+def message(key: str, language: str, /, **params: Any) -> str:
     """The text of one key in a language (anything but `en` speaks German). Raises `KeyError` for an unknown key."""
     text = _MESSAGES[key][1 if language == "en" else 0]
     return (text % params).strip() if params else text

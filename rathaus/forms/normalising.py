@@ -18,7 +18,7 @@ from rathaus.forms.plan import Plan
 from rathaus.forms.problems import Problem
 from rathaus.forms.texts import Texts
 from rathaus.forms.tree import FieldNode, GroupNode, Node
-from rathaus.forms.values import ValueProblem, json_type, parse_value
+from rathaus.forms.values import ValueProblem, json_type, read_json
 
 MAX_PROBLEMS = 1000
 """After that many problems nobody reads on; a hostile document shall not make a long answer."""
@@ -86,7 +86,7 @@ class Normaliser:
                 node, path, ValueProblem("json.type", {"expected": "object", "found": json_type(value)})
             )
             return {} if node.repeatable else None
-        parsed = parse_value(node, value, self._today, self._texts.language)
+        parsed = read_json(node, value, self._today, self._texts.language)
         if isinstance(parsed, ValueProblem):
             self._refuse(node, path, parsed)
             return None

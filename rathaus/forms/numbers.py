@@ -115,4 +115,7 @@ def show_money(amount: Decimal | str, language: str) -> str:
 def typed_number(number: Decimal | int | str, language: str) -> str:
     """A canonical number as it is put back into an input: no grouping, the decimal separator of the language."""
     text = str(number)
-    return text if language == "en" else text.replace(".", ",")
+    if language != "en":
+        return text.replace(".", ",")
+    # Three decimals could be read as thousands; a fourth makes them decimals.
+    return f"{text}0" if text[-4:-3] == "." else text

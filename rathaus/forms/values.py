@@ -1,6 +1,7 @@
 """Single values: from what is typed to what is stored, and from there to what is shown.
 
-    parse_value     typed text or JSON  →  canonical value          (or `ValueProblem`: a message key with parameters)
+    parse_value     typed text          →  canonical value          (or `ValueProblem`: a message key with parameters)
+    read_json       JSON value          →  canonical value          (likewise)
     check_value     canonical value     →  None or `ValueProblem`   (type, limits, codes)
 
 Canonical values: text str (NFC, trimmed) · date "YYYY-MM-DD" · time "HH:MM" · datetime "YYYY-MM-DDTHH:MM[+hh:mm]" ·
@@ -46,6 +47,7 @@ _CENT = Decimal("0.01")
 _YES = frozenset({"true", "1", "ja", "j", "yes", "y", "on"})
 _NO = frozenset({"false", "0", "nein", "n", "no", "off"})
 _TEXTS = (DataType.TEXT, DataType.TEXT_LATIN)
+_CANONICAL = re.compile(r"-?\d{1,18}(\.\d{1,30})?", re.ASCII)
 _NUMBERS = (DataType.NUM, DataType.NUM_CURRENCY, DataType.NUM_INT)
 
 
@@ -58,9 +60,9 @@ class ValueProblem:
 
 
 def parse_value(node: FieldNode, raw: object, today: date, language: str) -> Any:
-    """The canonical value of what was typed (str) or sent as JSON; None for nothing; `ValueProblem` if refused."""
+    """The canonical value of what was typed (a text, or a file); None for nothing; `ValueProblem` if refused."""
     if isinstance(raw, str):
-        text = _clean(raw, node)
+        text = raw if raw in node.code_index else _clean(raw, node)
         if not text:
             return None
         parsed = _parse_text(node, text, today, language)
@@ -69,6 +71,19 @@ def parse_value(node: FieldNode, raw: object, today: date, language: str) -> Any
     if parsed is None or isinstance(parsed, ValueProblem):
         return parsed
     return check_value(node, parsed, language) or parsed
+
+
+def read_json(node: FieldNode, raw: object, today: date, language: str) -> Any:
+    """Like `parse_value`, for JSON: a number in a text is canonical if it can be (`"1.234"` is 1.234, not 1234)."""
+    if (
+        isinstance(raw, str)
+        and node.datatype in _NUMBERS
+        and not node.is_choice
+        and _CANONICAL.fullmatch(raw)
+    ):
+        number = _canonical_number(node, Decimal(raw))
+        return number if isinstance(number, ValueProblem) else check_value(node, number, language) or number
+    return parse_value(node, raw, today, language)
 
 
 def _clean(raw: str, node: FieldNode) -> str:
@@ -227,7 +242,7 @@ def _check_number(node: FieldNode, value: object, language: str) -> ValueProblem
     else:
         if not isinstance(value, str):
             return _wrong_type(node, value)
-        if not re.fullmatch(r"-?\d{1,18}(\.\d{1,30})?", value, re.ASCII):
+        if not _CANONICAL.fullmatch(value):
             return ValueProblem(_number_key(node), {"typed": value[:100]})
         number = Decimal(value)
     return _check_bounds(node.constraints, number, language)
