@@ -14,11 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.operations.answers import green_application, plain_application
-
 from bench import journeys, queries
 from bench.load import closed_loop
-from bench.measure import cpu_seconds, median, percentile, raw_commits_per_second, resident_megabytes
+from bench.measure import (
+    CaseCounter,
+    cpu_seconds,
+    median,
+    percentile,
+    raw_commits_per_second,
+    resident_megabytes,
+)
+from tests.operations.answers import green_application, plain_application
 from tests.operations.installation import PROJECT_ROOT, Installation, installation
 
 SCENARIOS = {
@@ -47,53 +53,31 @@ def _database(kind: str, server: str) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _database_processes(url: str) -> list[int]:
-    if not url:
-        return []
-    import psycopg
-
-    with psycopg.connect(url) as connection:
-        rows = connection.execute(
-            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-        ).fetchall()
-    return [pid for (pid,) in rows]
-
-
-def _decided(running: Installation) -> int:
-    counted = json.loads(running.command("reconcile", "--json", check=False).stdout)
-    return sum(row["decided"] for row in counted["rows"])
-
-
-def _accepted(running: Installation) -> int:
-    counted = json.loads(running.command("reconcile", "--json", check=False).stdout)
-    return sum(row["accepted"] for row in counted["rows"])
-
-
-def _wait_until_decided(running: Installation) -> float:
-    """Seconds until the worker has nothing left to decide."""
+def _wait_until_decided(counter: CaseCounter) -> float:
+    """Seconds until the worker has decided everything and written the letters."""
     started = time.monotonic()
     while time.monotonic() - started < DRAIN_SECONDS:
-        if _decided(running) >= _accepted(running):
+        if counter.decided() >= counter.accepted():
             break
-        time.sleep(0.5)
+        time.sleep(0.1)
     return time.monotonic() - started
 
 
 def measure_scenario(
-    running: Installation, url: str, name: str, clients: int, seconds: float
+    running: Installation, counter: CaseCounter, name: str, clients: int, seconds: float
 ) -> dict[str, Any]:
     """One row of the table."""
-    _wait_until_decided(running)
+    _wait_until_decided(counter)
     web, worker = running.processes("web"), running.processes("worker")
-    before_decided = _decided(running)
+    before_decided = counter.decided()
     cpu_before = {"web": cpu_seconds(web), "worker": cpu_seconds(worker)}
     started = time.monotonic()
     outcome = closed_loop(SCENARIOS[name], running.port, clients=clients, seconds=seconds)
     web_cpu = cpu_seconds(web) - cpu_before["web"]
-    _wait_until_decided(running)
+    _wait_until_decided(counter)
     until_decided = time.monotonic() - started
     worker_cpu = cpu_seconds(worker) - cpu_before["worker"]
-    decided = _decided(running) - before_decided
+    decided = counter.decided() - before_decided
     done = max(outcome.journeys, 1)
     return {
         "scenario": name,
@@ -111,7 +95,6 @@ def measure_scenario(
             "web": [round(resident_megabytes(pid)) for pid in running.processes("web")],
             "worker": [round(resident_megabytes(pid)) for pid in running.processes("worker")],
         },
-        "database_processes": len(_database_processes(url)),
         "errors": outcome.errors[:5],
     }
 
@@ -130,10 +113,11 @@ def measure_database(kind: str, options: argparse.Namespace) -> dict[str, Any]:
             trivial = closed_loop(
                 journeys.trivial, running.port, clients=4, seconds=min(3.0, options.seconds)
             )
+            counter = CaseCounter(url, folder / "data/rathaus.sqlite3")
             rows = []
             for scenario in SCENARIOS:
                 for clients in options.clients:
-                    row = measure_scenario(running, url, scenario, clients, options.seconds)
+                    row = measure_scenario(running, counter, scenario, clients, options.seconds)
                     row["ratio_to_trivial_view"] = round(row["accepted_per_second"] / trivial.per_second, 4)
                     row["ratio_to_raw_commit"] = round(row["accepted_per_second"] / commits, 4)
                     rows.append(row)

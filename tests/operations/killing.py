@@ -197,11 +197,11 @@ def _check_everything_arrived(running: Installation, report: Report) -> None:
             time.sleep(0.5)
     report.faults += [f"{receipt['reference']}: not at its end" for receipt in waiting.values()]
     counted = json.loads(running.command("reconcile", "--json", check=False).stdout)
-    accepted = sum(row["accepted"] for row in counted["rows"])
+    accepted = sum(balance["accepted"] for balance in counted["balances"])
     if accepted != len(references):
         report.faults.append(f"{len(references)} receipts, but {accepted} applications in the database")
-    if counted["missing"]:
-        report.faults.append(f"reconcile names {counted['missing']}")
+    if not counted["complete"]:
+        report.faults.append(f"reconcile found {counted['hanging']}")
 
 
 def _is_finished(port: int, receipt: dict[str, Any]) -> bool:
