@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -39,7 +40,7 @@ class OfficeOwned(Protocol):
     """Something that an office of a town works on: a case."""
 
     @property
-    def town_id(self) -> int: ...
+    def town_id(self) -> int | None: ...
     @property
     def office_id(self) -> int: ...
 
@@ -199,3 +200,5 @@ def role_required(*roles: Role) -> Callable[[View], View]:
 
 staff_required = role_required()
 administrator_required = role_required(Role.ADMINISTRATOR)
+# Acts that somebody at an unlocked screen must not do: asks for the password or the second factor again.
+sensitive: Callable[[View], View] = reauthentication_required
