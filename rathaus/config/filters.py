@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from rathaus.catalogue.texts import markdown
 
 # English pages of a German office keep the European order of day and month.
 _DAY_FORMATS = {"de": "j. F Y", "en": "j F Y"}
@@ -49,4 +52,7 @@ def file_size(size: int) -> str:
     return _("%(number)s MB") % {"number": number_format(round(size / 1_000_000, 1), decimal_pos=1)}
 
 
-FILTERS = {"day": day, "moment": moment, "weekday": weekday, "euro": euro, "file_size": file_size}
+# The texts of forms are few and come again with every page.
+_markdown = lru_cache(maxsize=2000)(markdown)
+
+FILTERS = {"markdown": _markdown, "day": day, "moment": moment, "weekday": weekday, "euro": euro, "file_size": file_size}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from rathaus.portal import cases, drafts, feedback, pages, verify
+from rathaus.portal import cases, drafts, feedback, form_pages, pages, sending, uploads, verify
 
 app_name = "portal"
 urlpatterns = [
@@ -13,7 +13,16 @@ urlpatterns = [
     path("leistungen/", pages.services, name="services"),
     path("leistungen/<slug:key>/", pages.service, name="service"),
     path("leistungen/<slug:key>/antrag/", drafts.apply, name="apply"),
+    path("leistungen/<slug:key>/antrag/<uuid:draft_id>/", form_pages.enter, name="draft"),
     path("leistungen/<slug:key>/antrag/<uuid:draft_id>/loeschen/", drafts.give_up, name="give_up"),
+    path("leistungen/<slug:key>/antrag/<uuid:draft_id>/pruefen/", sending.review, name="review"),
+    path("leistungen/<slug:key>/antrag/<uuid:draft_id>/dateien/", uploads.create, name="uploads"),
+    path(
+        "leistungen/<slug:key>/antrag/<uuid:draft_id>/dateien/<uuid:attachment_id>/",
+        uploads.upload,
+        name="upload",
+    ),
+    path("leistungen/<slug:key>/antrag/<uuid:draft_id>/<str:page>/", form_pages.form_page, name="form_page"),
     path("weitermachen/", drafts.go_on, name="resume"),
     path("vorgang/", cases.find, name="find_case"),
     path("vorgang/verlassen/", cases.leave, name="leave_cases"),
