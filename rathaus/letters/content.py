@@ -42,7 +42,7 @@ def letter_content(
     signer: str | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The data of a letter, in the shape docs/designing-a-service.md describes; `extra` adds or replaces top keys.
+    """The data of a letter, in the shape docs/letters.md describes; `extra` adds or replaces top keys.
 
     Raises `ContentError` and `RemedyError`.
     """
