@@ -196,8 +196,7 @@ def document(service_keys: Sequence[str]) -> dict[str, Any]:
         "in": "path",
         "required": True,
         "description": "Key of the service.",
-        "schema": {"type": "string", "minLength": 1},
-        "examples": {name: {"value": name} for name in service_keys},
+        "schema": {"type": "string", **({"enum": list(service_keys)} if service_keys else {"minLength": 1})},
     }
     return {
         "openapi": "3.1.0",

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +30,13 @@ from rathaus.towns.context import current_town
 DEFAULT_LARGEST = 50_000_000
 _PIECE = 1 << 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f/\\]+")
+
+
+class Readable(Protocol):
+    """What a file comes from: an upload, a request's body."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
 
 
 class FileRefusedError(Exception):
@@ -88,7 +95,7 @@ def add_attachment(
     return attachment
 
 
-def append_chunk(attachment: Attachment, offset: int, stream: BinaryIO) -> Attachment:
+def append_chunk(attachment: Attachment, offset: int, stream: Readable) -> Attachment:
     """Store what `stream` holds from `offset` on; what has arrived stays, also if the connection breaks.
 
     Raises `WrongOffsetError` (resume at its `expected`) and `FileRefusedError` if more comes than was announced.
@@ -155,7 +162,7 @@ def add_file(
     name: str,
     media_type: str,
     size: int,
-    stream: BinaryIO,
+    stream: Readable,
     limits: FileLimits | None = None,
 ) -> Attachment:
     """Add a whole file at once; raises `FileRefusedError` and then keeps nothing of it."""

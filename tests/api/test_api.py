@@ -9,7 +9,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -45,7 +44,7 @@ def post(client: Client, body: Any, *, key: str = "one", url: str = URL, **heade
     )
 
 
-def problem(response: HttpResponse, status: int) -> dict[str, Any]:
+def problem(response: Answer, status: int) -> dict[str, Any]:
     assert response.status_code == status
     assert response.headers["Content-Type"] == "application/problem+json"
     found: dict[str, Any] = json.loads(response.content)
@@ -176,12 +175,13 @@ def test_json_of_another_shape_is_422(plain: ServiceVersion, client: Client, bod
 
 
 def test_answers_of_the_wrong_shape_are_422(plain: ServiceVersion, client: Client) -> None:
-    for wrong in (
+    shapes: list[dict[str, Any]] = [
         {"person": []},
         {"person": "text"},
         {"person": {"name": {"a": 1}}},
         {"person": [{"name": "a"}]},
-    ):
+    ]
+    for wrong in shapes:
         assert problem(post(client, {"answers": wrong}), 422)["errors"]
 
 

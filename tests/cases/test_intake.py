@@ -97,7 +97,7 @@ def test_wrong_answers_leave_nothing_behind_and_every_problem_is_named(plain: Se
         send(plain, answers)
     assert {problem.location for problem in refused.value.problems} >= {"person.email", "anliegen.menge"}
     for model in (Application, Case, Event, HandOver):
-        assert not model.objects.exists()  # type: ignore[attr-defined]
+        assert not model.objects.exists()
 
 
 @pytest.mark.parametrize("broken", ["open_case", "move_to_application"])
