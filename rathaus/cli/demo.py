@@ -70,9 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     )
     town = towns.first()
     if town is None:
-        raise SystemExit(
-            f"rathaus demo: there is no town {arguments.town or 'for demos'}; start script/server once"
-        )
+        wanted = f"town {arguments.town!r}" if arguments.town else "demo town"
+        raise SystemExit(f"rathaus demo: there is no {wanted}; start script/server once")
     with acting_for(town):
         keys = [arguments.service] if arguments.service else [service.key for service in live_services()]
         versions = [version for key in keys if (version := live(key)) is not None]
@@ -145,12 +144,13 @@ class _Variation:
 
     def of(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The changed answers of one group."""
-        person = {
-            "vornamen": self._chance.choice(_FIRST_NAMES),
-            "familienname": self._chance.choice(_LAST_NAMES),
+        invented = {
+            "vornamen": self._chance.choice(_FIRST_NAMES.split()),
+            "familienname": self._chance.choice(_LAST_NAMES.split()),
+            "jahr": self._chance.randint(1960, 2004),
+            "strasse": self._chance.choice(_STREETS),
+            "hausnummer": str(self._chance.randint(1, 180)),
         }
-        place = {"strasse": self._chance.choice(_STREETS), "hausnummer": str(self._chance.randint(1, 180))}
-        invented = {**person, **place, "jahr": self._chance.randint(1960, 2004)}
         return {key: invented.get(key) or self._value(value) for key, value in answers.items()}
 
     def _value(self, value: Any) -> Any:
