@@ -73,20 +73,21 @@ def town(hannover: Town) -> Iterator[Town]:
 
 
 @cache
-def _package(folder: Path) -> Package:
+def package_in(folder: Path) -> Package:
+    """The compiled package in a folder; read once per test process."""
     return load_package(read_folder(folder))
 
 
 @pytest.fixture
 def published(town: Town) -> ServiceVersion:
     """The Gewerbeanmeldung, live in Hannover."""
-    return publish(_package(PROJECT_ROOT / "services/gewerbeanmeldung"))
+    return publish(package_in(PROJECT_ROOT / "services/gewerbeanmeldung"))
 
 
 @pytest.fixture
 def plain(town: Town) -> ServiceVersion:
     """The plain test service of two pages, live in Hannover."""
-    return publish(_package(PROJECT_ROOT / "tests/packages/plain"))
+    return publish(package_in(PROJECT_ROOT / "tests/packages/plain"))
 
 
 @pytest.fixture

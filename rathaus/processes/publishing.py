@@ -9,22 +9,31 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.package import Package, PackageError, Problem, inspect_package
 from rathaus.catalogue.packing import Files, PackingError, content_hash, read_folder
 from rathaus.catalogue.service import live_version_of, publish
+from rathaus.letters.service import check_letters
+from rathaus.letters.typesetting import LetterError
 from rathaus.processes.checks import check_process, unknown_offices
 from rathaus.processes.examples import check_examples
 from rathaus.towns.models import Office
 
 
 def check_files(files: Files) -> tuple[Package | None, list[Problem]]:
-    """Everything wrong with a package: its files, its form, its process, its decisions, its examples."""
+    """Everything wrong with a package: its files, its form, its process, its decisions, its letters, its examples."""
     package, problems = inspect_package(files)
     if package is None:
         return None, problems
     in_process = check_process(package)
-    problems = [*problems, *in_process]
+    problems = [*problems, *in_process, *map(_in_letter, check_letters(package))]
     # A process that cannot run has no examples to run.
     if not in_process:
         problems += check_examples(package)
     return package, problems
+
+
+def _in_letter(error: LetterError) -> Problem:
+    remedy = "Mend the template; docs/letters.md says what it may use."
+    return Problem(
+        f"letters/{error.template}", "letter", "letter", f"{error.message}.", remedy, "error", error.line or 0
+    )
 
 
 def check_service(folder: Path) -> list[Problem]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
-GREEN = PROJECT_ROOT / "services/gewerbeanmeldung/examples/01-einzelunternehmen-textilien.toml"
+EXAMPLES = PROJECT_ROOT / "services/gewerbeanmeldung/examples"
 PLAIN = PROJECT_ROOT / "tests/packages/plain/examples/01-ausgefuellt.toml"
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -32,13 +32,18 @@ def _name(number: int) -> str:
             return f"Probe{letters}"
 
 
+def example_answers(name: str) -> dict[str, Any]:
+    """The answers of an example of the Gewerbeanmeldung, with a business that begins next week."""
+    answers = copy.deepcopy(_example(EXAMPLES / f"{name}.toml"))
+    next_week = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=7)
+    answers["taetigkeit"]["beginn"] = next_week.isoformat()
+    return answers
+
+
 def green_application(number: int) -> dict[str, Any]:
     """A GewA 1 that runs by itself to the Empfangsbescheinigung; `number` makes the holder unique."""
-    answers = copy.deepcopy(_example(GREEN))
+    answers = example_answers("01-einzelunternehmen-textilien")
     answers["inhaber"]["familienname"] = _name(number)
-    answers["taetigkeit"]["beginn"] = (
-        datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=7)
-    ).isoformat()
     return answers
 
 
