@@ -27,6 +27,8 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "1";
+  // Back again, or the answer did not come: sending must be possible again.
+  setTimeout(() => delete form.dataset.sent, 5000);
   window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
 

@@ -61,9 +61,7 @@ def forget_cases(response: HttpResponse) -> None:
 
 def _write_drafts(request: HttpRequest, response: HttpResponse, drafts: dict[UUID, str]) -> None:
     kept = dict(list(drafts.items())[-DRAFTS_REMEMBERED:])
-    _write(
-        request, response, DRAFTS_COOKIE, {key.hex: code for key, code in kept.items()}, DRAFTS_KEPT_FOR
-    )
+    _write(request, response, DRAFTS_COOKIE, {key.hex: code for key, code in kept.items()}, DRAFTS_KEPT_FOR)
 
 
 def _salt(name: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,6 +26,7 @@ from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
 from rathaus.portal.browser import forget_cases, may_see_case, remember_case
 from rathaus.portal.problems import TypedProblem
 from rathaus.portal.requests import PortalRequest
+from rathaus.processes import withdrawal
 
 _TRIES = "portal.case"
 MESSAGE_CHARACTERS = 10_000
@@ -114,7 +118,9 @@ def copy(request: PortalRequest, reference: str) -> HttpResponse:
 
 def _pdf(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{slugify(name)}.pdf") or "attachment"
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, f"{slugify(name)}.pdf") or "attachment"
+    )
     return response
 
 
@@ -137,7 +143,7 @@ def answer(request: PortalRequest, reference: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("portal:status", args=[reference]) + "?gesendet=1")
 
 
-def _message_problems(text: str, files: list[UploadedFile]) -> list[TypedProblem]:
+def _message_problems(text: str, files: list[UploadedFile[Any]]) -> list[TypedProblem]:
     problems = []
     if not text and not files:
         problems.append(TypedProblem("text", _("Schreiben Sie eine Antwort oder wählen Sie eine Datei aus.")))
@@ -160,7 +166,7 @@ def _message_problems(text: str, files: list[UploadedFile]) -> list[TypedProblem
 
 
 @transaction.atomic
-def _send(case: Case, text: str, files: list[UploadedFile]) -> None:
+def _send(case: Case, text: str, files: list[UploadedFile[Any]]) -> None:
     stored: list[Attachment] = [
         add_file(None, "", file.name or "", file.content_type or "", file.size or 0, file) for file in files
     ]
@@ -177,10 +183,8 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponse:
     if application is None:
         return _ask_for_code(request, reference)
     if request.method == "POST":
-        try:
-            cases.withdraw(application.case)
-        except cases.CaseClosedError:
-            return HttpResponseRedirect(reverse("portal:status", args=[reference]))
+        with suppress(cases.CaseClosedError):  # decided meanwhile: the status page says so
+            withdrawal.withdraw(application.case)
         return HttpResponseRedirect(reverse("portal:status", args=[reference]))
     view = cases.status_view(application, request.content_language)
     return render(request, "portal/withdraw.html", {"status": view})

@@ -64,7 +64,9 @@ def go_on(request: PortalRequest) -> HttpResponse:
             return response
         if code:
             count_wrong_code(request, _TRIES)
-            message = _("Zu diesem Code finden wir keinen angefangenen Antrag. Vergleichen Sie ihn Zeichen für Zeichen.")
+            message = _(
+                "Zu diesem Code finden wir keinen angefangenen Antrag. Vergleichen Sie ihn Zeichen für Zeichen."
+            )
         else:
             message = _("Geben Sie den Fortsetzungscode ein.")
         problems.append(TypedProblem("code", message))

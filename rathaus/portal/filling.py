@@ -17,7 +17,7 @@ from rathaus.catalogue.service import package_of
 from rathaus.forms.engine import Form, PageResult
 from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers
-from rathaus.forms.pageview import Block, EntryBlock, PageView
+from rathaus.forms.pageview import Block, GroupBlock, PageView, Question, RepeatBlock
 from rathaus.forms.problems import Problem
 from rathaus.portal.drafts import own_draft
 from rathaus.portal.requests import PortalRequest
@@ -53,7 +53,9 @@ class Filling:
             self.draft.answers, visited=self.draft.visited, language=self.language, **self.context
         )
 
-    def view(self, page: str, journey: Journey, typed: Posted | None = None, problems: Sequence[Problem] = ()) -> PageView:
+    def view(
+        self, page: str, journey: Journey, typed: Posted | None = None, problems: Sequence[Problem] = ()
+    ) -> PageView:
         """A page ready to print; raises `KeyError` if it is not reachable."""
         return self.form.page(
             page,
@@ -78,7 +80,11 @@ class Filling:
         )
 
     def save(
-        self, page: str, posted: Posted, files: Files, then: Callable[[PageResult], tuple[Answers, Posted]] | None = None
+        self,
+        page: str,
+        posted: Posted,
+        files: Files,
+        then: Callable[[PageResult], tuple[Answers, Posted]] | None = None,
     ) -> PageResult:
         """Judge and save a posted page, together with what `then` makes of it (an entry more or less).
 
@@ -115,14 +121,13 @@ def asked_names(blocks: Sequence[Block]) -> list[str]:
     """The names of all questions in these blocks, those inside groups and entries too."""
     names: list[str] = []
     for block in blocks:
-        if block.kind == "question":
-            names.append(block.name)  # type: ignore[union-attr]
-        elif block.kind == "group":
-            names += asked_names(block.blocks)  # type: ignore[union-attr]
-        elif block.kind == "repeat":
-            names.append(block.name)  # type: ignore[union-attr]
-            entries: Sequence[EntryBlock] = block.entries  # type: ignore[union-attr]
-            for entry in entries:
+        if isinstance(block, Question):
+            names.append(block.name)
+        elif isinstance(block, GroupBlock):
+            names += asked_names(block.blocks)
+        elif isinstance(block, RepeatBlock):
+            names.append(block.name)
+            for entry in block.entries:
                 names += asked_names(entry.blocks)
     return names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -122,7 +123,12 @@ def _render(
         else reverse("portal:apply", args=[filling.draft.service.key]),
         "error_count": len(view.summary),
     }
-    return render(request, "portal/form_page.html", context, status=422 if problems and request.method == "POST" else 200)
+    return render(
+        request,
+        "portal/form_page.html",
+        context,
+        status=422 if problems and request.method == "POST" else 200,
+    )
 
 
 def _take(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
@@ -140,10 +146,15 @@ def _take(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
         return response
     if _has_new_questions(result.journey, page, request.POST.get(ASKED)):
         return HttpResponseRedirect(page_address(filling.draft, page, mehr="1"))
-    problems = (*refused, *(problem for problem in result.problems if problem.path not in {it.path for it in refused}))
+    problems = (
+        *refused,
+        *(problem for problem in result.problems if problem.path not in {it.path for it in refused}),
+    )
     if problems:
         return _render(request, filling, page, result.journey, result.typed, problems)
-    return HttpResponseRedirect(_onwards(filling, page, result, back_to_review=BACK_TO_REVIEW in request.POST))
+    return HttpResponseRedirect(
+        _onwards(filling, page, result, back_to_review=BACK_TO_REVIEW in request.POST)
+    )
 
 
 def _onwards(filling: Filling, page: str, result: PageResult, *, back_to_review: bool) -> str:
@@ -227,7 +238,7 @@ def _received_files(request: PortalRequest, filling: Filling, page: str) -> tupl
     return stored, problems
 
 
-def _store(draft: Draft, name: str, node: FieldNode, file: UploadedFile) -> dict[str, str | int]:
+def _store(draft: Draft, name: str, node: FieldNode, file: UploadedFile[Any]) -> dict[str, str | int]:
     limits = FileLimits(node.max_size, node.media_types)
     attachment = add_file(draft, name, file.name or "", file.content_type or "", file.size or 0, file, limits)
     return file_answer(attachment)

@@ -168,7 +168,9 @@ def town_arms(request: PortalRequest) -> HttpResponse:
 def security_txt(request: PortalRequest) -> HttpResponse:
     """`/.well-known/security.txt` (RFC 9116)."""
     contact = request.town.contact
-    address = f"mailto:{contact['email']}" if contact.get("email") else request.build_absolute_uri("/impressum/")
+    address = (
+        f"mailto:{contact['email']}" if contact.get("email") else request.build_absolute_uri("/impressum/")
+    )
     expires = timezone.now() + timedelta(days=180)
     lines = [
         f"Contact: {address}",

@@ -37,7 +37,9 @@ def review(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
         remember_language(response, language, secure=request.is_secure())
         return response
     if not request.POST.get("bestaetigt"):
-        message = _("Bestätigen Sie, dass Sie alle Angaben geprüft haben und den Antrag jetzt absenden möchten.")
+        message = _(
+            "Bestätigen Sie, dass Sie alle Angaben geprüft haben und den Antrag jetzt absenden möchten."
+        )
         return _show(request, filling, [TypedProblem("bestaetigt", message)])
     if wait := limiter.wait("portal.send", client_of(request), SUBMISSIONS):
         return too_many_requests(request, wait)

@@ -74,7 +74,9 @@ def upload(request: HttpRequest, key: str, draft_id: UUID, attachment_id: UUID) 
     if draft is None or attachment is None:
         return _answer(404)
     if request.method == "HEAD":
-        return _answer(200, **{"Upload-Offset": str(attachment.received), "Upload-Length": str(attachment.size)})
+        return _answer(
+            200, **{"Upload-Offset": str(attachment.received), "Upload-Length": str(attachment.size)}
+        )
     if request.method == "DELETE":
         remove_attachment(attachment)
         return _answer(204)
@@ -90,29 +92,40 @@ def _take_piece(request: HttpRequest, draft: Draft, attachment: Attachment) -> H
     if not offset.isdecimal():
         return _answer(400)
     try:
-        attachment = append_chunk(attachment, int(offset), request)  # type: ignore[arg-type]
-        if attachment.received == attachment.size:
-            _answer_with(draft, finish_attachment(attachment))
+        attachment = append_chunk(attachment, int(offset), request)
+        entry = _answer_with(draft, finish_attachment(attachment)) if _is_whole(attachment) else ""
     except WrongOffsetError as error:
         return _answer(409, **{"Upload-Offset": str(error.expected)})
     except FileRefusedError as error:
         return _answer(422, str(error))
     except DraftGoneError:
         return _answer(404)
-    return _answer(204, **{"Upload-Offset": str(attachment.received)})
+    # Beyond the protocol: the value of the button that removes the file again.
+    more = {"Answer-Entry": entry} if entry else {}
+    return _answer(204, **{"Upload-Offset": str(attachment.received)}, **more)
 
 
-def _answer_with(draft: Draft, attachment: Attachment) -> None:
-    """Put the finished file into the draft's answers: added to a question that takes several, else in its place."""
+def _is_whole(attachment: Attachment) -> bool:
+    return attachment.received == attachment.size
+
+
+def _answer_with(draft: Draft, attachment: Attachment) -> str:
+    """Put the finished file into the draft's answers: added to a question that takes several, else in its place.
+
+    Returns the name of the entry that holds it (`belege.1`).
+    """
     node = _file_field(draft, attachment.path)
     path = path_from_html_name(attachment.path)
     replaced: list[str] = []
+    entry = attachment.path
 
     def change(answers: Answers) -> Answers:
+        nonlocal entry
         changed: Answers = copied(answers)
         stored, value = get(changed, path), file_answer(attachment)
         replaced.clear()
         if node is not None and node.repeatable:
+            entry = f"{attachment.path}.{len(stored or [])}"
             put(changed, path, [*(stored or []), value])
         else:
             replaced.extend([stored["id"]] if isinstance(stored, dict) else [])
@@ -123,6 +136,7 @@ def _answer_with(draft: Draft, attachment: Attachment) -> None:
     for attachment_id in replaced:
         if (former := attachment_of(draft, attachment_id)) is not None:
             remove_attachment(former)
+    return entry
 
 
 def _open_draft(request: HttpRequest, key: str, draft_id: UUID) -> Draft | None:

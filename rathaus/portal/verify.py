@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -40,20 +42,28 @@ def _verify_code(request: PortalRequest, code: str) -> HttpResponse:
     found = letters.verify(code)
     if found is None:
         count_wrong_code(request, _TRIES)
-        message = _("Zu diesem Code haben wir kein Dokument ausgestellt. Vergleichen Sie ihn Zeichen für Zeichen.")
+        message = _(
+            "Zu diesem Code haben wir kein Dokument ausgestellt. Vergleichen Sie ihn Zeichen für Zeichen."
+        )
         return _form(request, [TypedProblem("code", message)], code)
-    return render(request, "portal/verified.html", {"letter": found, "genuine": found.unchanged, "seal": found.seal})
+    return render(
+        request, "portal/verified.html", {"letter": found, "genuine": found.unchanged, "seal": found.seal}
+    )
 
 
-def _verify_file(request: PortalRequest, file: UploadedFile | None) -> HttpResponse:
+def _verify_file(request: PortalRequest, file: UploadedFile[Any] | None) -> HttpResponse:
     if file is None or not file.size:
-        return _form(request, [TypedProblem("datei", _("Wählen Sie die PDF-Datei aus, die Sie prüfen möchten."))], "")
+        return _form(
+            request, [TypedProblem("datei", _("Wählen Sie die PDF-Datei aus, die Sie prüfen möchten."))], ""
+        )
     if file.size > LARGEST_DOCUMENT:
         message = _("Die Datei ist größer als 20 MB. Unsere Dokumente sind kleiner.")
         return _form(request, [TypedProblem("datei", message)], "")
     content = file.read()
     if not content.startswith(b"%PDF-"):
-        return _form(request, [TypedProblem("datei", _("Das ist keine PDF-Datei. Wählen Sie eine andere aus."))], "")
+        return _form(
+            request, [TypedProblem("datei", _("Das ist keine PDF-Datei. Wählen Sie eine andere aus."))], ""
+        )
     result = letters.verify_upload(content)
     if not result.genuine:
         count_wrong_code(request, _TRIES)

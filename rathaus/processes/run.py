@@ -83,7 +83,8 @@ class Run:
 
     def go(self, begin: Begin | None = None) -> Case:
         """Do everything that can be done and save it."""
-        if self.row is not None and self.row.ended_at is not None:
+        withdrawn = self.case.status == CaseStatus.WITHDRAWN  # possibly before the process began
+        if withdrawn or (self.row is not None and self.row.ended_at is not None):
             if begin is not None:
                 begin(self)
             return self.case

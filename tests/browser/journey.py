@@ -20,7 +20,11 @@ def answer_of(answers: Answers, name: str) -> Any:
             value = value.get(step)
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             value = value[int(step)]
-        elif isinstance(value, str) and step in ("tag", "monat", "jahr") and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        elif (
+            isinstance(value, str)
+            and step in ("tag", "monat", "jahr")
+            and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+        ):
             year, month, day = value.split("-")
             value = {"tag": day, "monat": month, "jahr": year}[step]
         else:
@@ -45,7 +49,9 @@ def fill_in(page: Page, answers: Answers) -> None:
         kind = control.get_attribute("type") or control.evaluate("element => element.localName")
         if kind in ("radio", "checkbox"):
             wanted = value if isinstance(value, list) else [value]
-            chosen = {("true" if item else "false") if isinstance(item, bool) else str(item) for item in wanted}
+            chosen = {
+                ("true" if item else "false") if isinstance(item, bool) else str(item) for item in wanted
+            }
             if control.get_attribute("value") in chosen:
                 control.check()
         elif kind == "select":
