@@ -17,6 +17,7 @@ from rathaus.applications.models import Application, Attachment, Draft
 from rathaus.applications.sent import access_code_of, body_hash
 from rathaus.cases.answers import values_at
 from rathaus.cases.deadlines import deadlines_from
+from rathaus.cases.identity import describe
 from rathaus.cases.models import Actor, Case
 from rathaus.cases.timeline import entry
 from rathaus.catalogue.models import ServiceVersion
@@ -191,6 +192,7 @@ def open_case(package: Package, application: Application) -> Case:
         opened_at=application.received_at,
         due_on=deadlines[0].due if deadlines else None,
     )
+    describe(case, package.service)
     case.save(force_insert=True)
     received = entry(case, "received", actor=Actor.APPLICANT, public=True, channel=application.channel)
     received.save(force_insert=True)

@@ -33,10 +33,14 @@ class CaseClosedError(Exception):
 
 
 def locked(case: Case | int) -> Case:
-    """The case as it is now, locked until the transaction ends; the order of locks is always case first."""
+    """The case as it is now, locked until the transaction ends; the order of locks is always case first.
+
+    Only what never changes is joined: after waiting for the lock, PostgreSQL reads the case anew but not the rows it
+    was joined with, so a joined holder or office could be that of before.
+    """
     primary_key = case if isinstance(case, int) else case.pk
     row: Case = (
-        Case.objects.select_related("application", "application__service", "assigned_to", "office")
+        Case.objects.select_related("application__service")
         .defer("application__service__package")
         .select_for_update(of=("self",))
         .get(pk=primary_key)

@@ -9,7 +9,7 @@ transaction as the effects. Its Python script engine is never created.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -253,7 +253,7 @@ class Instance:
             self._run(ready[0])
 
     def ready_tasks(self) -> list[ReadyTask]:
-        """The tasks that wait for a machine or for somebody, in the order of the diagram."""
+        """The tasks that wait for a machine or for somebody, in the order in which they came into sight."""
         elements = self._process.definition.elements
         return [
             ReadyTask(task.id, elements[task.task_spec.name])
@@ -284,8 +284,11 @@ class Instance:
         ]
         return min(moments, default=None)
 
-    def _ready(self) -> Iterator[Any]:
-        return iter(self._workflow.get_tasks(state=TaskState.READY))
+    def _ready(self) -> list[Any]:
+        running = [self._workflow, *self._workflow.subprocesses.values()]
+        return [
+            task for workflow in running for task in workflow.tasks.values() if task.state == TaskState.READY
+        ]
 
     def _run(self, task: Any) -> None:
         self._moves += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +60,7 @@ def start(case: Case) -> None:
 @handler("process.advance")
 def advance(subject: str) -> None:
     """Move the case with this primary key as far as machines can. Advancing what waits or has ended changes nothing."""
-    if Case.objects.filter(pk=subject).exists():
+    with suppress(Case.DoesNotExist):
         carry_on(int(subject))
 
 

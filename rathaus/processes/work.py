@@ -61,7 +61,8 @@ class Work:
     def set_fact(self, key: str, value: Any) -> None:
         """Remember what a step found out as `facts.<key>`."""
         self.case.facts = {**self.case.facts, key: _json(value)}
-        self._bound = None
+        if self._bound is not None:
+            self._bound = self._bound.extended(self.program.environment, {"facts": self._facts()})
 
     def record(self, kind: str, *, user: User | None = None, public: bool = False, **data: Any) -> None:
         """Add a line to the timeline; without `user` the machine did it."""
@@ -84,8 +85,7 @@ class Work:
             self.case.closed_at = self.now
             self.record("closed", public=True)
 
-    def _values(self) -> Mapping[str, object]:
-        application = self.case.application
+    def _facts(self) -> dict[str, Any]:
         # Steps that were not done (yet) know nothing, instead of being unknown: `has(facts.step.outcome)` is false.
         # A decision that was not made has no such neutral value; asking for it too early is an error.
         nothing_yet: dict[str, Any] = {
@@ -93,10 +93,14 @@ class Work:
             for element in self.program.process.definition.of_kind(*_WITH_FACTS)
             if element.operation != "decision"
         }
+        return {**nothing_yet, **self.case.facts}
+
+    def _values(self) -> Mapping[str, object]:
+        application = self.case.application
         return {
             **rule_context(self.today),
             "answers": self.answers,
-            "facts": nothing_yet | self.case.facts,
+            "facts": self._facts(),
             "case": {
                 "reference": application.reference,
                 "service": application.service.key,

@@ -93,6 +93,13 @@ def the_step(case: Case, element: str) -> Step:
     return found
 
 
+def in_order(step: Step) -> bool:
+    """Whether the step could start, was taken and ended, in this order."""
+    assert step.taken_at is not None
+    assert step.ended_at is not None
+    return step.ready_at <= step.taken_at <= step.ended_at
+
+
 def kinds(case: Case) -> list[str]:
     return list(case.events.order_by("at", "pk").values_list("kind", flat=True))
 
@@ -214,7 +221,7 @@ def test_a_person_decides_and_the_case_goes_on_at_once(
     done = complete_step(step, "ja", user=staff("anna"))
     assert (done.status, done.automatic, done.outcome) == (CaseStatus.DECIDED, False, "bescheinigt")
     ended = case.steps.get(element="pruefen")
-    assert ended.ready_at <= ended.taken_at <= ended.ended_at
+    assert in_order(ended)
     assert str(ended.taken_by) == "Anna Amt"
 
 

@@ -24,14 +24,10 @@ def facts(work: Work, element: Element) -> None:
     """Find out what no answer says. `facts.<step>` gets
 
     - `duplicates`: references of other cases with the same answers under `duplicates.same` of `service.toml`,
-    - `attachments`: how many files came with the application,
     - `days_until`: days from today to a date of the answers (negative: past), if the parameter names one.
     """
     describe(work.case, work.package.service)
-    found: dict[str, Any] = {
-        "duplicates": alike(work.case),
-        "attachments": work.case.application.attachments.count(),
-    }
+    found: dict[str, Any] = {"duplicates": alike(work.case)}
     path = element.parameters.get("days_until", "")
     if path and (values := values_at(work.answers, path)):
         found["days_until"] = (date.fromisoformat(values[0]) - work.today).days
