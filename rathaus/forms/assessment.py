@@ -25,6 +25,8 @@ class Assessment:
 
     problems: list[Problem]
     notices: list[Problem]
+    refused: bool
+    """Whether an answer is no value of its field at all, so that it cannot even be shown."""
 
 
 def problem_text(node: Node, found: ValueProblem, texts: Texts) -> str:
@@ -88,6 +90,7 @@ class Assessor:
         self._problems: list[Problem] = []
         self._notices: list[Problem] = []
         self._unsettled: dict[str, list[Path]] = {}
+        self._refused = False
 
     def assess(self) -> Assessment:
         """Every problem: per page in its order, then choices between groups, then checks."""
@@ -102,7 +105,7 @@ class Assessor:
         for check in self._plan.checks:
             for scope in self._evaluation.look.scopes.get(check.scope, ()):
                 self._check(check, scope)
-        return Assessment(self._problems, self._notices)
+        return Assessment(self._problems, self._notices, self._refused)
 
     def _answer(self, scope: Scope, node: Askable, page: str) -> None:
         value = scope.kept_value(node)
@@ -115,10 +118,12 @@ class Assessor:
         elif isinstance(node, GroupNode):
             wrong = check_partial_date(node, value, self._texts.language)
             if wrong is not None:
+                self._refused |= not wrong[1].code.startswith(("partial_date", "date"))
                 self._add(scope, node, page, wrong[1], (wrong[0],) if wrong[0] else ())
         elif not node.repeatable:
             found = check_value(node, value, self._texts.language)
             if found is not None:
+                self._refused = True
                 self._add(scope, node, page, found)
         else:
             self._values(scope, node, value, page)
@@ -134,6 +139,7 @@ class Assessor:
             return
         for index, value in enumerate(values):
             found = check_value(node, value, self._texts.language)
+            self._refused |= found is not None
             if found is None and node.is_choice and value in values[:index]:
                 found = ValueProblem(
                     "code.repeated", {"typed": self._texts.code_names(node).get(value, value)}

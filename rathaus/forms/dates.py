@@ -151,10 +151,8 @@ def show_date(iso: str, language: str) -> str:
 def show_partial_date(parts: Mapping[str, int], language: str) -> str:
     """A date of which only the month and year, or the year, are known: `04.1990`, `1990`."""
     day, month, year = (parts.get(part) for part in PARTS)
-    if day and month and year:
-        return show_date(f"{year:04}-{month:02}-{day:02}", language)
     if language == "en":
-        name = _MONTH_NAMES_EN[month - 1] if month and 1 <= month <= 12 else None
+        name = _MONTH_NAMES_EN[month - 1] if month and 1 <= month <= 12 else month
         return " ".join(str(part) for part in (day, name, year) if part)
     return ".".join(f"{part:02}" for part in (day, month, year) if part)
 

@@ -130,18 +130,23 @@ class Form:
         """Where somebody stands: reachable pages, what counts, what is missing or wrong.
 
         `town` is the map rules know as `town`; `visited` the keys of pages already seen – without it, pages that may
-        be left empty count as complete. Answers of a wrong shape are left out and named in the problems.
+        be left empty count as complete. Values that do not fit their field do not count and are among the problems.
         """
         texts = self._speak(language)
-        earlier: tuple[Problem, ...] = ()
         try:
             evaluation = evaluate(self._plan, answers, town, today)
+            assessment = Assessor(self._plan, evaluation, texts).assess()
+            sound = not assessment.refused
         except (RuleError, TypeError, AttributeError, ValueError):
+            sound = False
+        earlier: tuple[Problem, ...] = ()
+        if not sound:
             # Only answers that do not fit the schema get here; sort them out value by value.
             normaliser = Normaliser(self._plan, texts, today)
             evaluation = evaluate(self._plan, normaliser.normalise(answers), town, today)
-            earlier = tuple(normaliser.problems)
-        assessment = Assessor(self._plan, evaluation, texts).assess()
+            assessment = Assessor(self._plan, evaluation, texts).assess()
+            earlier = evaluation.locate(normaliser.problems)
+            assessment.problems = [found for found in assessment.problems if not _repeats(found, earlier)]
         return Journey(evaluation, assessment, texts, answers, visited, earlier)
 
     def page(
@@ -191,13 +196,12 @@ class Form:
                 submission.read(page, scope)
         seen = None if visited is None else {*visited, key}
         journey = self.evaluate(merged, town=town, today=today, language=language, visited=seen)
-        refused = {problem.path for problem in submission.problems}
         problems = [
             *submission.problems,
             *(
                 problem
                 for problem in journey.problems
-                if problem.page == key and not _covered(problem.path, refused)
+                if problem.page == key and not _repeats(problem, submission.problems)
             ),
         ]
         if problems:
@@ -246,10 +250,11 @@ class Form:
         self, answers: object, *, town: Mapping[str, Any], today: date, language: str = "de"
     ) -> Acceptance:
         """Judge whole answers, canonical or tolerably close: shape, limits, codes, required answers, checks."""
-        canonical, refused = self.normalise(answers, today=today, language=language)
+        normaliser = Normaliser(self._plan, self._speak(language), today)
+        canonical = normaliser.normalise(answers)
         journey = self.evaluate(canonical, town=town, today=today, language=language)
-        wrong = {problem.path for problem in refused}
-        problems = (*refused, *(problem for problem in journey.problems if not _covered(problem.path, wrong)))
+        refused = journey.locate(normaliser.problems)
+        problems = (*refused, *(problem for problem in journey.problems if not _repeats(problem, refused)))
         return Acceptance(journey.answers, problems, journey.notices, journey.pruned, journey)
 
     def validate(
@@ -306,6 +311,11 @@ def _is_scope(path: Path, scope: GroupNode) -> bool:
     return not path or (isinstance(path[-1], int) and scope.parent is not None)
 
 
-def _covered(path: Path, refused: Collection[Path]) -> bool:
+def _repeats(problem: Problem, refused: Sequence[Problem]) -> bool:
     """Whether a problem stands where a value was refused: the refusal says it better."""
-    return any(path[: len(other)] == other or other[: len(path)] == path for other in refused if other)
+    path = problem.path
+    return any(
+        path[: len(other.path)] == other.path or other.path[: len(path)] == path
+        for other in refused
+        if other.path and path
+    )

@@ -11,13 +11,14 @@ Answers are only ever dropped, never brought back, so this ends. Evaluating the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from rathaus.forms.keys import Answers, copied, delete, html_name
+from rathaus.forms.keys import Answers, Path, copied, delete, html_name
 from rathaus.forms.plan import Ask, Page, Plan, Round, Several
+from rathaus.forms.problems import Problem
 from rathaus.forms.scopes import Look, RuleFailure, Scope
 from rathaus.forms.tree import FieldNode, GroupNode, Node
 from rathaus.standards.xdatenfelder.model import DataType
@@ -46,6 +47,27 @@ class Evaluation:
     answers: Answers
     look: Look
     failures: list[RuleFailure]
+
+    def locate(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Problems with the pages that ask for their paths."""
+        if not problems:
+            return ()
+        pages: dict[Path, str] = {}
+        for visit in self.visits:
+            asked = [(scope, ask.node) for scope, ask in visit.asks]
+            for scope, node in (*visit.repeats, *asked):
+                path = scope.path_of(node)
+                for length in range(len(path), 0, -1):
+                    pages.setdefault(path[:length], visit.key)
+        return tuple(problem.on_page(_nearest(problem.path, pages)) for problem in problems)
+
+
+def _nearest(path: Path, pages: Mapping[Path, str]) -> str | None:
+    while path:
+        if path in pages:
+            return pages[path]
+        path = path[:-1]
+    return None
 
 
 def evaluate(plan: Plan, answers: Answers, town: Mapping[str, Any], today: date) -> Evaluation:

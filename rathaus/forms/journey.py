@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -115,6 +115,10 @@ class Journey:
     def review(self) -> tuple[ReviewSection, ...]:
         """Check your answers: every question that was asked, with its answer and where to change it."""
         return build_review(self._evaluation.visits, self._texts, self.entry_name)
+
+    def locate(self, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+        """Problems found elsewhere, with the pages that ask for their paths."""
+        return self._evaluation.locate(problems)
 
     def page(self, key: str) -> PageState | None:
         """The state of a page, None if it is not reachable."""
