@@ -51,7 +51,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code: int = parsed.run(parsed)
     except (OperationalError, InterfaceError) as error:
         # The driver's message may take several lines; the first says what is wrong.
-        raise SystemExit(f"rathaus: the database does not answer: {str(error).splitlines()[0]}") from error
+        raise SystemExit(f"rathaus: the database cannot be used: {str(error).splitlines()[0]}") from error
     except BrokenPipeError:
         # The reader (`rathaus … | head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,8 +2,7 @@
 
 from rathaus.delivery.mail import promise_mail
 from rathaus.delivery.promises import promise, promise_each
-from rathaus.delivery.queue import Backlog, backlog, failing
-from rathaus.delivery.queue import describe_error
+from rathaus.delivery.queue import Backlog, backlog, describe_error, failing
 from rathaus.delivery.registry import (
     Backoff,
     HandOverError,

@@ -59,7 +59,9 @@ def _promise_missing(kind: str, subjects: Iterable[object]) -> list[str]:
     promised: list[str] = []
     while some := [str(subject) for subject in islice(wanted, _SUBJECTS_AT_ONCE)]:
         on_their_way = set(
-            HandOver.objects.filter(kind=kind, subject__in=some, done_at=None).values_list("subject", flat=True)
+            HandOver.objects.filter(kind=kind, subject__in=some, done_at=None).values_list(
+                "subject", flat=True
+            )
         )
         missing = [subject for subject in dict.fromkeys(some) if subject not in on_their_way]
         if missing:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from pytest_django import Settings
@@ -33,7 +35,12 @@ OPERATIONS = [
 def api(plain: ServiceVersion, settings: Settings, tmp_path: Path) -> Iterator[Any]:
     settings.DATA_DIR = tmp_path
     limiter.forget()
+    # As Django's own test client does: a request must not close the connection of the test's transaction.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
     limiter.forget()
 
 
