@@ -60,8 +60,9 @@ class _Writer:
         required = [child.key for child in children if self._always_required(child)]
         if required:
             schema["required"] = required
-        if group.is_choice:
-            schema["oneOf"] = [{"required": [child.key]} for child in children]
+        choices = [child for child in children if not (isinstance(child, FieldNode) and child.is_fixed)]
+        if group.is_choice and choices:
+            schema["oneOf"] = [{"required": [child.key]} for child in choices]
         return schema
 
     def _always_required(self, child: FieldNode | GroupNode) -> bool:

@@ -89,9 +89,9 @@ def forms(draw: st.DrawFn) -> Form:
     rules: dict[str, Any] = {}
     for address in draw(st.lists(st.sampled_from(sorted(tree.nodes)), max_size=3)):
         node = tree.nodes[address]
-        seen = (
-            "has(self." + node.key + ")" if node.scope.parent is not None and len(node.local) == 1 else "true"
-        )
+        named = node.scope.parent is not None and len(node.local) == 1
+        named = named and not (isinstance(node, FieldNode) and node.is_label)
+        seen = f"has(self.{node.key})" if named else "true"
         rules[address] = (
             {"require": seen} if draw(st.booleans()) else {"show": draw(st.sampled_from(["true", "false"]))}
         )
