@@ -44,7 +44,9 @@ def worklist(user: User, filters: Filters | None = None) -> QuerySet[Case]:
     cases = cases.filter(closed_at__isnull=not wanted.closed).filter(_narrowed(wanted, user, today))
     if wanted.failed:
         cases = cases.filter(pk__in=_with_failed_step())
-    return cases.order_by(F("due_on").asc(nulls_last=True), "opened_at", "pk")
+    # What is decided already (a fee to release, for instance) has met its deadline and comes after the rest.
+    decided_last, nearest_first = F("decided_at").asc(nulls_first=True), F("due_on").asc(nulls_last=True)
+    return cases.order_by(decided_last, nearest_first, "opened_at", "pk")
 
 
 def _narrowed(wanted: Filters, user: User, today: date) -> Q:
