@@ -71,6 +71,11 @@ def fill_in_all(page: Page, answers: Answers, seen: PageSeen = lambda page: None
         if page.url.partition("?")[0].endswith("/pruefen/"):
             return
         seen(page)
+        add = page.locator("#antrag > .entry-add button, #antrag .actions button[name=add]")
+        wanted = answer_of(answers, add.get_attribute("value") or "") if add.count() == 1 else None
+        if wanted and page.locator(".entries > li").count() < len(wanted):
+            add.click()
+            continue
         fill_in(page, answers)
         go_on(page)
     raise AssertionError(f"no review after {most} pages, last: {page.url}")
