@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from rathaus.cases.models import Actor, Case, CaseStatus
+from rathaus.cases.models import Actor, Case, CaseStatus, Step
 from rathaus.people.models import Membership, User
 from rathaus.rules.functions import folded
 
@@ -68,8 +68,8 @@ def _narrowed(wanted: Filters, user: User, today: date) -> Q:
     return condition
 
 
-def _with_failed_step() -> QuerySet[Case, int]:
-    return Case.objects.filter(steps__ended_at=None).exclude(steps__error="").values_list("pk", flat=True)
+def _with_failed_step() -> QuerySet[Step, int]:
+    return Step.objects.filter(ended_at=None).exclude(error="").values_list("case", flat=True)
 
 
 def urgency(case: Case, today: date) -> str:

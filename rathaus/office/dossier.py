@@ -35,7 +35,7 @@ ACCESSES_SHOWN = 30
 # Browsers show these by themselves; everything else is downloaded.
 SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/webp", "image/gif"})
 # Kinds of events that only repeat what the step beside them says.
-_SAID_BY_STEP = frozenset({"step.completed", "letter.promised"})
+_SAID_BY_STEP = frozenset({"step.completed", "letter.promised", "decision.made"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +324,7 @@ def _timeline(case: Case) -> list[Moment]:
                 open=is_step and item.ended_at is None,
             )
         )
-    return moments
+    return sorted(moments, key=lambda moment: not moment.open)  # what is open stands on top
 
 
 def _outcome_label(case: Case, element_id: str, outcome: str) -> str:

@@ -20,7 +20,7 @@ from rathaus.cases.service import urgency
 class Sign:
     """A state as colour, icon and word; never the colour alone."""
 
-    look: str  # danger, warning, success, info, quiet
+    look: str  # danger, warning, success, info, brand, tint, quiet
     icon: str  # of KERN's icons
     text: str
 
@@ -149,7 +149,9 @@ def acts_next_sign(case: Case, *, mine: bool, failed: bool = False) -> Sign:
     if failed:
         return Sign("danger", "danger", _("System: Fehler"))
     if case.acts_next == Actor.PERSON:
-        return Sign("brand", "account-circle", _("Sie") if mine else _("Sachbearbeitung"))
+        if mine:
+            return Sign("brand", "account-circle", _("Sie"))
+        return Sign("tint", "account-circle", _("Sachbearbeitung"))
     if case.acts_next == Actor.APPLICANT:
         return Sign("info", "mail", _("Antragstellende"))
     if case.acts_next == Actor.BODY:
