@@ -176,8 +176,7 @@ class Assessor:
             return
         if self._waits(check, scope) or (check.when is not None and not scope.holds(check.when)):
             return
-        failures = len(scope.look.failures)
-        if scope.holds(check.valid) or len(scope.look.failures) > failures:
+        if scope.result(check.valid) is not False:
             return
         text = self._texts.check(check.id, check.message)
         places: list[tuple[Path, str | None]] = [(scope.path_of(node), page) for node, page in targets]
@@ -188,12 +187,7 @@ class Assessor:
     def _waits(self, check: Check, scope: Scope) -> bool:
         """A check waits while an answer it reads is missing or refused: that is the thing to mend first."""
         for address, paths in self._unsettled.items():
-            if not any(
-                read == address or read.startswith(f"{address}.") or address.startswith(f"{read}.")
-                for read in check.reads
-            ):
-                continue
-            if any(
+            if check.looks_at(address) and any(
                 path[: len(scope.path)] == scope.path or scope.path[: len(path)] == path for path in paths
             ):
                 return True

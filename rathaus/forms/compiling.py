@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rathaus.forms.definition import FORM_FILE, CheckDefinition, FieldDefinition, FormDefinition, line_of
 from rathaus.forms.keys import Template
 from rathaus.forms.placement import Placer, suggestion
-from rathaus.forms.plan import Askable, Check, Cluster, Page, Plan, Several
+from rathaus.forms.plan import Askable, Check, Cluster, Page, Plan, Several, touches
 from rathaus.forms.problems import DefinitionProblem
 from rathaus.forms.ruletypes import RuleTypes, value_type
 from rathaus.forms.texts import PAGE_TEXTS, Texts
@@ -108,6 +108,7 @@ class _Compiler:
         self.problems: list[DefinitionProblem] = [*tree.problems, *definition.problems]
         self.definition = definition
         self.tree = tree
+        self._expressions: dict[tuple[str, GroupNode, ValueType | None], Expression] = {}
         self.plan = Plan(tree, RuleTypes(tree), fields=dict(definition.fields))
         self._fields()
         placer = Placer(self.plan, self._report)
@@ -141,6 +142,10 @@ class _Compiler:
     ) -> Expression | None:
         if not source:
             return None
+        # The same rule on several pages is one expression, so that it is evaluated once.
+        known = self._expressions.get((source, scope, expects))
+        if known is not None:
+            return known
         try:
             expression = self.plan.types.environment_of(scope).compile(source, expects)
         except RuleError as error:
@@ -150,6 +155,7 @@ class _Compiler:
         roots = {path.partition(".")[0] for path in expression.references}
         self.plan.reads_answers |= "answers" in roots
         self.plan.reads_town |= "town" in roots
+        self._expressions[source, scope, expects] = expression
         return expression
 
     def _fields(self) -> None:
@@ -218,7 +224,7 @@ class _Compiler:
         waiting, done = list(self.plan.fixed), list[FieldNode]()
         while waiting:
             ready = [
-                node for node in waiting if not any(_touch(other.address, reads[node]) for other in waiting)
+                node for node in waiting if not any(touches(other.address, reads[node]) for other in waiting)
             ]
             if not ready:
                 names = ", ".join(node.address for node in waiting)
@@ -327,9 +333,3 @@ class _Compiler:
                 return above
             above = above.parent
         return None
-
-
-def _touch(address: str, paths: frozenset[str]) -> bool:
-    return any(
-        path == address or path.startswith(f"{address}.") or address.startswith(f"{path}.") for path in paths
-    )

@@ -95,6 +95,14 @@ class Check:
     level: Literal["error", "notice"]
     message: str
     reads: frozenset[str]
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def looks_at(self, address: str) -> bool:
+        """Whether the check reads a template path, something below it or something above it."""
+        known = self._known.get(address)
+        if known is None:
+            known = self._known[address] = touches(address, self.reads)
+        return known
 
 
 @dataclass(slots=True, eq=False)
@@ -127,6 +135,13 @@ class Plan:
                 yield from item.pages()
             else:
                 yield item
+
+
+def touches(address: str, paths: frozenset[str]) -> bool:
+    """Whether a template path is one of these, above one or below one."""
+    return any(
+        path == address or path.startswith(f"{address}.") or address.startswith(f"{path}.") for path in paths
+    )
 
 
 DEFAULT_FIELD = FieldDefinition()

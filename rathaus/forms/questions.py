@@ -8,6 +8,7 @@ combobox per value; dates as three boxes; long texts as textarea.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rathaus.forms.dates import PARTS
@@ -19,7 +20,7 @@ from rathaus.forms.pageview import DatePart, FileItem, Option, Question
 from rathaus.forms.plan import DEFAULT_FIELD, Askable, Plan
 from rathaus.forms.scopes import Scope
 from rathaus.forms.textkinds import LONG_TEXT, TextKind
-from rathaus.forms.texts import Choice, Texts
+from rathaus.forms.texts import Texts
 from rathaus.forms.tree import FieldNode, GroupNode
 from rathaus.standards.xdatenfelder.model import DataType
 
@@ -247,7 +248,7 @@ class QuestionMaker:
     def _options(self, node: FieldNode, widget: str, selected: frozenset[str]) -> tuple[Option, ...]:
         language = self._texts.language
         if node.is_choice and widget != "locked":
-            return _marked(self._texts.choices(node), selected)
+            return _marked(self._texts.options(node), node.code_index, selected)
         if widget == "radios":
             return tuple(
                 Option(value, message(word, language), checked=value in selected)
@@ -292,8 +293,16 @@ class QuestionMaker:
         return message("hint.file.size", language, maximum=size) if size else types
 
 
-def _marked(choices: Sequence[Choice], selected: frozenset[str]) -> tuple[Option, ...]:
-    return tuple(Option(choice.code, choice.name, choice.help, choice.code in selected) for choice in choices)
+def _marked(
+    options: tuple[Option, ...], index: Mapping[str, int], selected: frozenset[str]
+) -> tuple[Option, ...]:
+    positions = [index[code] for code in selected if code in index]
+    if not positions:
+        return options
+    marked = list(options)
+    for position in positions:
+        marked[position] = replace(marked[position], checked=True)
+    return tuple(marked)
 
 
 def _date_parts(iso: str) -> tuple[str, str, str]:

@@ -46,6 +46,7 @@ class Scope:
         "_active",
         "_bound",
         "_entries",
+        "_results",
         "_shown",
         "kept",
         "look",
@@ -76,6 +77,7 @@ class Scope:
         self._entries: dict[GroupNode, list[Scope]] = {}
         self._shown: dict[Node, bool] = {}
         self._active: dict[Node, bool] = {}
+        self._results: dict[Expression, Any] = {}
         self._bound: Bound | None = look.bound if parent is None else None
         if real:
             look.scopes.setdefault(node, []).append(self)
@@ -119,19 +121,17 @@ class Scope:
 
     def holds(self, rule: Expression) -> bool:
         """Whether a rule is true. A rule that cannot be evaluated (an unanswered date) is not, and is noted."""
-        try:
-            return bool(rule.evaluate(self.bound()))
-        except RuleError as error:
-            self.look.failures.append((format_path(self.path), str(error)))
-            return False
+        return self.result(rule) is True
 
     def result(self, rule: Expression) -> Any:
-        """The result of a rule, None if it cannot be evaluated."""
-        try:
-            return rule.evaluate(self.bound())
-        except RuleError as error:
-            self.look.failures.append((format_path(self.path), str(error)))
-            return None
+        """The result of a rule, evaluated once per look; None if it cannot be evaluated."""
+        if rule not in self._results:
+            try:
+                self._results[rule] = rule.evaluate(self.bound())
+            except RuleError as error:
+                self.look.failures.append((format_path(self.path), str(error)))
+                self._results[rule] = None
+        return self._results[rule]
 
     def bound(self) -> Bound:
         """The variables of rules in this scope."""

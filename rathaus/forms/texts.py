@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rathaus.forms.definition import FieldDefinition, PageDefinition
+from rathaus.forms.pageview import Option
 from rathaus.forms.plan import DEFAULT_FIELD
 from rathaus.forms.tree import FieldNode, Node
 
@@ -48,6 +49,7 @@ class Texts:
         self._labels: dict[Node, str] = {}
         self._helps: dict[Node, str] = {}
         self._choices: dict[FieldNode, tuple[Choice, ...]] = {}
+        self._options: dict[FieldNode, tuple[Option, ...]] = {}
         self._code_names: dict[FieldNode, dict[str, str]] = {}
         self._shared: dict[tuple[str, int], tuple[tuple[Choice, ...], dict[str, str]]] = {}
 
@@ -88,6 +90,14 @@ class Texts:
         known = self._choices.get(node)
         if known is None:
             known = self._choices[node] = self._make_choices(node)[0]
+        return known
+
+    def options(self, node: FieldNode) -> tuple[Option, ...]:
+        """The codes of a field as options of a control, none of them checked."""
+        known = self._options.get(node)
+        if known is None:
+            options = tuple(Option(choice.code, choice.name, choice.help) for choice in self.choices(node))
+            known = self._options[node] = options
         return known
 
     def code_names(self, node: FieldNode) -> dict[str, str]:

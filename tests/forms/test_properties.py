@@ -83,11 +83,12 @@ def forms(draw: st.DrawFn) -> Form:
         page: dict[str, Any] = {"id": f"seite{number}", "title": "Seite", "fields": [child.address]}
         if isinstance(child, GroupNode) and child.repeatable and draw(st.booleans()):
             page |= {"repeat": child.address, "fields": [inner.address for inner in child.children]}
-        if flags and draw(st.booleans()):
-            page["show"] = draw(st.sampled_from([f"{flags[0]}", f"!{flags[0]}"]))
+        if flags:
+            page["show"] = draw(st.sampled_from(["", flags[0], f"!{flags[0]}"]))
         pages.append(page)
     rules: dict[str, Any] = {}
-    for address in draw(st.lists(st.sampled_from(sorted(tree.nodes)), max_size=3)):
+    addresses: list[str] = draw(st.lists(st.sampled_from(sorted(tree.nodes)), max_size=3))
+    for address in addresses:
         node = tree.nodes[address]
         named = node.scope.parent is not None and len(node.local) == 1
         named = named and not (isinstance(node, FieldNode) and node.is_label)
