@@ -34,7 +34,8 @@ def _client(
     results: Queue[tuple[int, list[str], dict[str, list[float]]]],
 ) -> None:
     browser = Browser(port)
-    done, errors, end = 0, [], time.monotonic() + seconds
+    done, end = 0, time.monotonic() + seconds
+    errors: list[str] = []
     while time.monotonic() < end and len(errors) < 5:
         try:
             journey(browser, number * 1_000_000 + done)

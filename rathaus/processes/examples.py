@@ -133,7 +133,7 @@ def follow(
     course = Course()
     now = datetime.combine(context["today"], time(12), UTC)
     elements = program.process.definition.elements.values()
-    nothing_yet = {
+    nothing_yet: dict[str, Any] = {
         element.id: {}
         for element in elements
         if element.kind in MACHINE_TASKS and element.operation != "decision"

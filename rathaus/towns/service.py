@@ -96,9 +96,9 @@ def setting_on(key: str, day: date) -> Setting | None:
 
 def decide_setting(key: str, value: Any, *, valid_from: date, source: str) -> Setting:
     """Record what the active town decided from a day on; an earlier value stays on record."""
-    row, _ = Setting.objects.update_or_create(
+    row: Setting = Setting.objects.update_or_create(
         key=key, valid_from=valid_from, defaults={"value": value, "source": source}
-    )
+    )[0]
     return row
 
 

@@ -60,7 +60,7 @@ def test_rows_refer_to_rows_of_their_own_town_only(lives: dict[str, Life]) -> No
         links = [
             field.name
             for field in model._meta.concrete_fields
-            if isinstance(field, models.ForeignKey) and issubclass(field.related_model, TownOwned)  # type: ignore[arg-type]
+            if isinstance(field, models.ForeignKey) and issubclass(field.related_model, TownOwned)
         ]
         for row in model.across_towns.all():
             for link in links:
