@@ -49,6 +49,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     try:
         code: int = parsed.run(parsed)
+    except BadEnvironmentError as error:
+        raise SystemExit(f"rathaus: {error}") from error
     except (OperationalError, InterfaceError) as error:
         # The driver's message may take several lines; the first says what is wrong.
         raise SystemExit(f"rathaus: the database cannot be used: {str(error).splitlines()[0]}") from error

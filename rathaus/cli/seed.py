@@ -16,29 +16,52 @@ _STAFF = (
 
 
 def seed_demo() -> None:
-    """Towns, offices, settings, published services and accounts; what is there already stays as it is."""
-    from rathaus.people.models import Role, User
-    from rathaus.people.service import add_person
-    from rathaus.processes.publishing import publish_service
+    """Towns, offices, settings, published services and accounts; what is there already stays as it is.
+
+    An interrupted start leaves nothing half made: each part is one transaction.
+    """
+    from django.db import transaction
+
     from rathaus.towns.context import acting_for
     from rathaus.towns.demo import seed_towns
+
+    with transaction.atomic():
+        towns = seed_towns()
+    for town in towns:
+        with acting_for(town):
+            _seed_services()
+            with transaction.atomic():
+                _seed_staff(town.slug)
+
+
+def _seed_services() -> None:
+    from rathaus.catalogue.packing import content_hash, read_folder
+    from rathaus.catalogue.service import live_version_of
+
+    for folder in sorted((PROJECT_ROOT / "services").iterdir()):
+        if live_version_of(content_hash(read_folder(folder))) is None:
+            # Imported only when needed: checking loads the engines of processes, letters and seals.
+            from rathaus.processes.publishing import publish_service
+
+            publish_service(folder)
+
+
+def _seed_staff(town: str) -> None:
+    from rathaus.people.models import Role, User
+    from rathaus.people.service import add_person
     from rathaus.towns.models import Office
 
-    for town in seed_towns():
-        with acting_for(town):
-            for folder in sorted((PROJECT_ROOT / "services").iterdir()):
-                publish_service(folder)
-            office = Office.objects.get(key="gewerbe")
-            if User.objects.exists():
-                continue
-            for first_name, last_name, role in _STAFF:
-                add_person(
-                    _email(first_name, town.slug),
-                    first_name=first_name,
-                    last_name=last_name,
-                    password=DEMO_PASSWORD,
-                    roles=[(office, Role(role))],
-                )
+    if User.objects.exists():
+        return
+    office = Office.objects.get(key="gewerbe")
+    for first_name, last_name, role in _STAFF:
+        add_person(
+            _email(first_name, town),
+            first_name=first_name,
+            last_name=last_name,
+            password=DEMO_PASSWORD,
+            roles=[(office, Role(role))],
+        )
 
 
 def _email(first_name: str, slug: str) -> str:

@@ -19,6 +19,13 @@ GRACE_SECONDS = 15.0
 # A child that falls at once is started again ever more slowly, up to this pause.
 LONGEST_PAUSE_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1
+# Tells a child the process id of its supervisor.
+_SUPERVISOR = "RATHAUS_SUPERVISOR"
+
+
+def supervised() -> bool:
+    """Whether this process was started by a supervisor."""
+    return _SUPERVISOR in os.environ
 
 
 def end_with_parent() -> None:
@@ -26,6 +33,9 @@ def end_with_parent() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    # It may have died while this process was loading; then nobody would send the signal any more.
+    if os.environ[_SUPERVISOR] != str(os.getppid()):
+        raise SystemExit(1)
 
 
 @dataclass
@@ -48,6 +58,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            env={**os.environ, _SUPERVISOR: str(os.getpid())},
         )
 
     @property
@@ -79,13 +90,16 @@ class Supervisor:
         return self._stopping
 
     def keep_alive(self) -> None:
-        """Watch the children until told to stop, then end them."""
+        """Watch the children until told to stop."""
         while not self._stopping:
-            for child in self.children:
-                if not child.running:
-                    self._restart(child)
+            self.revive()
             time.sleep(0.1)
-        self.end_all()
+
+    def revive(self) -> None:
+        """Start every child again that fell."""
+        for child in self.children:
+            if not child.running:
+                self._restart(child)
 
     def _restart(self, child: Child) -> None:
         lived = time.monotonic() - child.started_at
@@ -95,6 +109,7 @@ class Supervisor:
             child.start(self._log)
 
     def end_all(self) -> None:
+        """End every child, at first politely."""
         for child in self.children:
             if child.running and child.process:
                 child.process.terminate()
@@ -108,8 +123,3 @@ class Supervisor:
                 child.process.kill()
                 child.process.wait()
         self._log.close()
-
-
-def supervised() -> bool:
-    """Whether this process was started by a supervisor."""
-    return os.environ.get("RATHAUS_SUPERVISED") == "1"

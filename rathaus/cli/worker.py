@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 from types import FrameType
 
+from rathaus.cli.preloading import preload
 from rathaus.cli.supervisor import Child, Supervisor, end_with_parent, supervised
 
 
@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     if supervised():
         end_with_parent()
+    preload()
     worker = Worker()
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -64,7 +65,6 @@ def _once() -> int:
 def _several(processes: int) -> int:
     from django.conf import settings
 
-    os.environ["RATHAUS_SUPERVISED"] = "1"
     logs = settings.DATA_DIR / "log"
     logs.mkdir(exist_ok=True)
     supervisor = Supervisor(
@@ -72,4 +72,5 @@ def _several(processes: int) -> int:
     )
     supervisor.start()
     supervisor.keep_alive()
+    supervisor.end_all()
     return 0

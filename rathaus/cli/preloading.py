@@ -1,0 +1,32 @@
+"""What a process loads before it begins, so that the first visitor does not wait for it."""
+
+from __future__ import annotations
+
+import logging
+
+logger = logging.getLogger("rathaus.start")
+
+
+def preload() -> None:
+    """Import every view and compile the live packages of every town.
+
+    Without a database the process begins all the same: it answers with 503 until the database is there.
+    """
+    from django.db import Error, connection
+    from django.urls import get_resolver
+
+    from rathaus.catalogue.service import live_services
+    from rathaus.towns.context import acting_for
+    from rathaus.towns.service import all_towns, town_for_host
+
+    # Also fills the table that `reverse` uses.
+    get_resolver().reverse_dict  # noqa: B018 - computed at first use
+    try:
+        town_for_host("localhost")  # so that an outage right after the start finds the towns' look
+        for town in all_towns():
+            with acting_for(town):
+                live_services()
+    except Error as error:
+        logger.warning("preload.database_away", extra={"error": type(error).__name__})
+    finally:
+        connection.close()
