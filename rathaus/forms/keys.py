@@ -94,8 +94,8 @@ def path_from_html_name(name: str) -> Path:
 
 
 def json_pointer(path: Path) -> str:
-    """The path as JSON pointer relative to the answers: `/inhaber/0/plz` (keys never hold `~` or `/`)."""
-    return "".join(f"/{step}".replace("~", "~0") if isinstance(step, str) else f"/{step}" for step in path)
+    """The path as JSON pointer (RFC 6901) relative to the answers: `/inhaber/0/plz`."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def get(answers: Any, path: Path) -> Any:
@@ -160,6 +160,11 @@ def _remove(holder: Any, path: Path) -> None:
         _remove(inner, rest)
     if not rest or (not inner and isinstance(step, str)):
         del holder[step]
+
+
+def quotable(text: str) -> str:
+    """A foreign text as it may stand in a message: at most 100 characters, and none that cannot be encoded."""
+    return text[:100].encode("utf-8", "replace").decode()
 
 
 def copied(answers: Any) -> Any:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from rathaus.forms.assessment import problem_text
-from rathaus.forms.keys import Answers, Path
+from rathaus.forms.keys import Answers, Path, quotable
 from rathaus.forms.messages import message
 from rathaus.forms.plan import Plan
 from rathaus.forms.problems import Problem
@@ -50,9 +50,9 @@ class Normaliser:
         for key in given:
             child = group.by_key.get(key) if isinstance(key, str) else None
             if child is None or (isinstance(child, FieldNode) and child.is_label):
-                params = {"key": str(key)[:100]}
-                text = message("json.unknown", self._texts.language, **params)
-                self._add(Problem((*path, str(key)), "json.unknown", text, params))
+                unknown = quotable(str(key))
+                text = message("json.unknown", self._texts.language, key=unknown)
+                self._add(Problem((*path, unknown), "json.unknown", text, {"key": unknown}))
         for child in group.children:
             value = given.get(child.key)
             if value is None or (isinstance(child, FieldNode) and child.is_label):

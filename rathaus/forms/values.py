@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeGuard
 
 from rathaus.forms.dates import (
     DateError,
@@ -27,6 +27,7 @@ from rathaus.forms.dates import (
     show_date,
 )
 from rathaus.forms.display import show_media_types, show_size
+from rathaus.forms.keys import quotable
 from rathaus.forms.numbers import (
     MAX_DIGITS,
     NumberError,
@@ -41,6 +42,9 @@ from rathaus.standards.xdatenfelder.model import Constraints, DataType
 
 MAX_TEXT = 20_000
 """Longest text stored where the schema names no limit."""
+
+MAX_FILE_TEXT = 255
+"""Longest name of a file, and of whatever else describes it."""
 
 FILE_KEYS = frozenset({"id", "name", "size", "media_type", "sha256"})
 _CENT = Decimal("0.01")
@@ -116,7 +120,9 @@ def _parse_text(node: FieldNode, text: str, today: date, language: str) -> Any:
     except DateError as error:
         return ValueProblem(error.key, error.params)
     except NumberError as error:
-        return ValueProblem(error.key if error.key != "number" else _number_key(node), {"typed": text})
+        return ValueProblem(
+            error.key if error.key != "number" else _number_key(node), {"typed": quotable(text)}
+        )
     if datatype is DataType.BOOL:
         word = text.lower()
         return True if word in _YES else False if word in _NO else ValueProblem("bool")
@@ -128,7 +134,7 @@ def _parse_choice(node: FieldNode, text: str) -> Any:
         return text
     wanted = text.casefold()
     named = [code.code for code in node.codes if code.name.casefold() == wanted]
-    return named[0] if len(named) == 1 else ValueProblem("code", {"typed": text[:100]})
+    return named[0] if len(named) == 1 else ValueProblem("code", {"typed": quotable(text)})
 
 
 def _number_key(node: FieldNode) -> str:
@@ -200,7 +206,7 @@ def check_value(node: FieldNode, value: object, language: str) -> ValueProblem |
     """What is wrong with a canonical value: its type, its limits, its code. None: nothing."""
     if node.is_choice:
         if isinstance(value, str):
-            return None if value in node.code_index else ValueProblem("code", {"typed": value[:100]})
+            return None if value in node.code_index else ValueProblem("code", {"typed": quotable(value)})
         return _wrong_type(node, value)
     return _CHECKS[node.datatype](node, value, language)
 
@@ -213,9 +219,7 @@ def _check_text(node: FieldNode, value: object, _language: str) -> ValueProblem 
     longest = MAX_TEXT if limits.max_length is None else limits.max_length
     if length > longest:
         return ValueProblem("text.too_long", {"maximum": longest, "count": length})
-    if not value.isprintable() and any(
-        unicodedata.category(char) in ("Cc", "Cs") for char in value if char != "\n"
-    ):
+    if _has_control(value.replace("\n", " ")):
         return ValueProblem("text.control")
     if limits.min_length is not None and length < limits.min_length:
         return ValueProblem("text.too_short", {"minimum": limits.min_length})
@@ -226,6 +230,11 @@ def _check_text(node: FieldNode, value: object, _language: str) -> ValueProblem 
     if node.pattern is not None and not node.pattern.matches(value):
         return ValueProblem("text.pattern", {"help": node.help})
     return None
+
+
+def _has_control(text: str) -> bool:
+    """Whether a text holds control characters or half characters. Rare spaces (file names of macOS) are neither."""
+    return not text.isprintable() and any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
 
 
 def _check_bool(node: FieldNode, value: object, _language: str) -> ValueProblem | None:
@@ -243,7 +252,7 @@ def _check_number(node: FieldNode, value: object, language: str) -> ValueProblem
         if not isinstance(value, str):
             return _wrong_type(node, value)
         if not _CANONICAL.fullmatch(value):
-            return ValueProblem(_number_key(node), {"typed": value[:100]})
+            return ValueProblem(_number_key(node), {"typed": quotable(value)})
         number = Decimal(value)
     return _check_bounds(node.constraints, number, language)
 
@@ -312,22 +321,22 @@ def _check_file(node: FieldNode, value: object, language: str) -> ValueProblem |
     if not isinstance(value, Mapping):
         return _wrong_type(node, value)
     name, size, media_type = value.get("name"), value.get("size"), value.get("media_type")
-    complete = (
-        FILE_KEYS.issuperset(value)
-        and isinstance(value.get("id"), str)
-        and isinstance(name, str)
-        and isinstance(size, int)
-        and not isinstance(size, bool)
-        and isinstance(media_type, str)
-        and isinstance(value.get("sha256", ""), str)
-    )
-    if not complete:
+    texts = (value.get("id"), name, media_type, value.get("sha256", ""))
+    if not FILE_KEYS.issuperset(value) or not all(map(_is_short_text, texts)) or not _is_size(size):
         return ValueProblem("file")
-    if node.max_size is not None and size is not None and size > node.max_size:
+    if node.max_size is not None and size > node.max_size:
         return ValueProblem("file.too_large", {"name": name, "maximum": show_size(node.max_size, language)})
     if node.media_types and media_type not in node.media_types:
         return ValueProblem("file.type", {"name": name, "types": show_media_types(node.media_types)})
     return None
+
+
+def _is_short_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_FILE_TEXT and not _has_control(value)
+
+
+def _is_size(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 _Check = Callable[[FieldNode, object, str], ValueProblem | None]

@@ -166,3 +166,14 @@ show = "a == 'x'"
 """,
     )
     assert form.json_schema()["required"] == ["a"]
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\ud800/~b", "x" * 5000])
+def test_foreign_texts_cannot_break_a_message(form: Form, odd: str) -> None:
+    file = {"id": "1", "name": odd, "size": 1, "media_type": odd, "sha256": ""}
+    given = {odd: 1, "art": [odd], "anzahl": odd, "name": odd, "bild": file, "kinder": [{odd: odd}]}
+    problems = form.validate(given, town=TOWN, today=TODAY)
+    assert {"/art/0", "/anzahl", "/name", "/bild"} <= {problem.pointer for problem in problems}
+    for problem in problems:
+        assert (problem.message + problem.pointer).encode()
+        assert len(problem.message) < 400

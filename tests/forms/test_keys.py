@@ -47,6 +47,7 @@ def test_a_path_is_written_in_three_ways() -> None:
     assert format_path(path) == "inhaber[0].anschrift.plz"
     assert html_name(path) == "inhaber.0.anschrift.plz"
     assert json_pointer(path) == "/inhaber/0/anschrift/plz"
+    assert json_pointer(("a/b~c",)) == "/a~1b~0c"
     assert parse_path(format_path(path)) == path
     assert path_from_html_name(html_name(path)) == path
 

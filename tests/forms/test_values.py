@@ -244,6 +244,11 @@ def test_files_are_checked_for_size_and_type() -> None:
     assert parsed(FILE, {**file, "size": 1001}) == "file.too_large"
     assert parsed(FILE, {**file, "media_type": "text/html"}) == "file.type"
     assert parsed(FILE, {"name": "a.pdf"}) == "file"
+    assert parsed(FILE, {**file, "name": "Foto 12.00\u202fAM.pdf"}) == {
+        **file,
+        "name": "Foto 12.00\u202fAM.pdf",
+    }
+    assert parsed(FILE, {**file, "name": "a\n.pdf"}) == "file"
     assert parsed(FILE, {**file, "path": "/etc/passwd"}) == "file"
     assert format_value(node_of(FILE), file, "de") == "a.pdf (1000 B)"
 
