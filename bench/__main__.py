@@ -104,7 +104,7 @@ def measure_database(kind: str, options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name, _database(kind, options.postgres) as url:
         folder = Path(name)
         commits = raw_commits_per_second(url, folder, min(3.0, options.seconds))
-        variables = {"WEB_WORKERS": str(options.web), "WORKERS": str(options.workers), "API_LIMIT": "0"}
+        variables = {"WEB_WORKERS": str(options.web), "WORKERS": str(options.workers)}
         with installation(folder / "data", url, **variables) as running:
             running.command(
                 "service", "publish", str(PROJECT_ROOT / "tests/packages/plain"), "--town", "hannover"

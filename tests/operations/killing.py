@@ -139,7 +139,6 @@ def kill_test(
                 server.url if server else "",
                 WEB_WORKERS=str(web_processes),
                 WORKERS="2",
-                API_LIMIT="0",
             )
         )
         lock = threading.Lock()
