@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -71,10 +70,10 @@ class Applicant:
         found: Draft = Draft.objects.get(pk=self.base.rstrip("/").rpartition("/")[2])
         return found
 
-    def see(self, page: str = "") -> HttpResponse:
+    def see(self, page: str = "") -> Any:
         return self.client.get(f"{self.base}{page}")
 
-    def send(self, page: str, answers: Mapping[str, Any], **more: Any) -> HttpResponse:
+    def send(self, page: str, answers: Mapping[str, Any], **more: Any) -> Any:
         return self.client.post(f"{self.base}{page}/", {**answers, **more})
 
     def resume_code(self, page: str = "person/") -> str:
@@ -82,10 +81,10 @@ class Applicant:
         assert found
         return found[1]
 
-    def review(self) -> HttpResponse:
+    def review(self) -> Any:
         return self.see("pruefen/")
 
-    def confirm(self) -> HttpResponse:
+    def confirm(self) -> Any:
         return self.client.post(f"{self.base}pruefen/", {"bestaetigt": "1", "fassung": self.draft.revision})
 
 
@@ -102,7 +101,7 @@ def sent(applicant: Applicant) -> str:
     applicant.send("anliegen", CONCERN)
     response = applicant.confirm()
     assert response.status_code == 302, response.content.decode()
-    return response.headers["Location"].split("/")[2]
+    return str(response.headers["Location"]).split("/")[2]
 
 
 def example(name: str) -> dict[str, Any]:
