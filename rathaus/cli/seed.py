@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rathaus.config.environment import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from rathaus.catalogue.package import Package
 
 # Invented people; the passwords are shown on the console and only ever made in demo mode.
 DEMO_PASSWORD = "rathaus-demo-2026"  # noqa: S105 - public on purpose
@@ -27,23 +32,30 @@ def seed_demo() -> None:
 
     with transaction.atomic():
         towns = seed_towns()
+    checked: dict[str, Package] = {}
     for town in towns:
         with acting_for(town):
-            _seed_services()
+            _seed_services(checked)
             with transaction.atomic():
                 _seed_staff(town.slug)
 
 
-def _seed_services() -> None:
+def _seed_services(checked: dict[str, Package]) -> None:
+    """Publish what is not live; `checked` holds, by content hash, what was checked for another town just now."""
     from rathaus.catalogue.packing import content_hash, read_folder
-    from rathaus.catalogue.service import live_version_of
+    from rathaus.catalogue.service import live_version_of, package_of, publish
 
     for folder in sorted((PROJECT_ROOT / "services").iterdir()):
-        if live_version_of(content_hash(read_folder(folder))) is None:
+        content = content_hash(read_folder(folder))
+        if live_version_of(content) is not None:
+            continue
+        if content in checked:
+            publish(checked[content])
+        else:
             # Imported only when needed: checking loads the engines of processes, letters and seals.
             from rathaus.processes.publishing import publish_service
 
-            publish_service(folder)
+            checked[content] = package_of(publish_service(folder))
 
 
 def _seed_staff(town: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import socket
 import time
@@ -25,6 +26,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve requests from the given listening socket until SIGTERM, then finish those under way."""
+    from django.conf import settings
     from waitress import wasyncore
     from waitress.server import create_server
 
@@ -46,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN if supervised() else stop)
     # Visitors wait in the socket's queue until everything is loaded, instead of each of the first ones loading it.
     preload()
+    proxy = os.environ.get("TRUSTED_PROXY", "")
     channels: dict[int, wasyncore.dispatcher] = {}
     server = create_server(
         application,
@@ -53,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
         sockets=[socket.socket(fileno=arguments.socket)],
         threads=number("WEB_THREADS", 4, lowest=1, highest=64),
         ident=None,
+        url_scheme="https" if settings.TLS else "http",
+        # Only the named proxy is believed who asks; headers of others stay, so that /metrics sees a forwarded request.
+        **({"trusted_proxy": proxy, "trusted_proxy_headers": "x-forwarded-for"} if proxy else {}),
+        clear_untrusted_proxy_headers=False,
         # Forms are small; files have limits of their own and are read in pieces.
         max_request_body_size=600_000_000,
         channel_timeout=60,

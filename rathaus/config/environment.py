@@ -91,7 +91,9 @@ def database() -> dict[str, Any]:
         "OPTIONS": {
             "connect_timeout": 5,
             **dict(parse_qsl(parts.query)),  # sslmode and the like
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            # While the database is away a visitor waits at most `timeout` seconds for the page that says so. Without
+            # a short `reconnect_timeout` the pool pauses ever longer, and would be blind to a database that is back.
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 4, "reconnect_timeout": 5},
         },
         "CONN_HEALTH_CHECKS": True,
     }

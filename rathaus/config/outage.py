@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -24,47 +28,74 @@ RETRY_SECONDS = 10
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's `handler500`: 503 while the database is away, 500 for everything unforeseen.
 
-    Called while the exception is being handled, which is how it knows the difference.
+    Called while the exception is being handled, which is how it knows the difference. Nothing here may ask the
+    database, and no middleware may have run yet.
     """
     outage = isinstance(sys.exc_info()[1], DATABASE_OUTAGES)
     status = 503 if outage else 500
-    if request.path.startswith("/api/"):
-        title = (
-            _("Die Datenbank ist gerade nicht erreichbar.")
-            if outage
-            else _("Bei uns ist ein Fehler aufgetreten.")
-        )
-        response: HttpResponse = JsonResponse(
-            {"type": "about:blank", "title": title, "status": status},
-            status=status,
-            content_type="application/problem+json",
-        )
-    else:
-        response = _page(request, status)
+    with translation.override(_language(request)):
+        response = _problem(status) if request.path.startswith("/api/") else _page(request, status)
     if outage:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
+def _language(request: HttpRequest) -> str:
+    if request.path.startswith("/api/"):
+        return translation.get_language_from_request(request)
+    return "en" if request.COOKIES.get(LANGUAGE_COOKIE) == "en" else "de"
+
+
+def _title(status: int) -> str:
+    return (
+        _("Die Datenbank ist gerade nicht erreichbar.")
+        if status == HTTPStatus.SERVICE_UNAVAILABLE
+        else _("Bei uns ist ein Fehler aufgetreten.")
+    )
+
+
+def _problem(status: int) -> HttpResponse:
+    return JsonResponse(
+        {"type": "about:blank", "title": _title(status), "status": status},
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
 def _page(request: HttpRequest, status: int) -> HttpResponse:
     town = remembered_town(request.get_host())
-    typed: list[tuple[str, str]] = []
-    if request.method == "POST" and town is not None:
-        # The form is offered again with everything typed, so that trying again sends the same page.
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name != "csrfmiddlewaretoken"
-        ]
-        get_token(request)
     if town is None:
         # Nothing is known about the town yet: a page that needs nothing but itself.
         text = _(
             "Das Rathaus ist gerade nicht erreichbar. Bitte versuchen Sie es in einigen Minuten noch einmal."
         )
-        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+        return render(request, "errors/townless.html", {"title": _title(status), "text": text}, status=status)
     request.town = town  # type: ignore[attr-defined]
-    language = "en" if request.COOKIES.get(LANGUAGE_COOKIE) == "en" else "de"
-    with acting_for(town), translation.override(language):
+    request.content_language = translation.get_language()  # type: ignore[attr-defined]
+    # Who is signed in is known to the database only.
+    request.user = AnonymousUser()
+    typed = _typed(request)
+    if typed:
+        # The middleware may not have seen the cookie yet that the form's token must fit.
+        CsrfViewMiddleware(lambda _: HttpResponse()).process_request(request)
+    with acting_for(town):
         return render(request, f"errors/{status}.html", {"typed": typed}, status=status)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything that was typed, to be offered again so that trying again sends the same page.
+
+    Passwords are not repeated; whoever was signing in types theirs once more.
+    """
+    if request.method != "POST":
+        return []
+    try:
+        posted = request.POST
+    except (SuspiciousOperation, OSError, MultiPartParserError):
+        return []  # it never arrived whole
+    if any("password" in name for name in posted):
+        return []
+    return [
+        (name, value) for name, values in posted.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]

@@ -47,7 +47,7 @@ def error_page(request: HttpRequest, status: int, *, template: str = "", wait: i
         )
     if getattr(request, "town", None) is None:
         # No town answers under this host, so there is no look to show.
-        return HttpResponse(_title(status), status=status, content_type="text/plain; charset=utf-8")
+        return render(request, "errors/townless.html", {"title": _title(status), "text": ""}, status=status)
     return render(request, f"errors/{template or status}.html", {"wait": wait}, status=status)
 
 

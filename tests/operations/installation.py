@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -10,11 +11,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 RATHAUS = (sys.executable, "-m", "rathaus.cli")
@@ -49,10 +53,68 @@ class Installation:
     process: subprocess.Popen[bytes]
     port: int
     environment: dict[str, str]
+    console: Path
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        """Where it answers."""
+        return f"http://{self.environment.get('HOST', '127.0.0.1')}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What its web and worker processes logged."""
+        return Path(self.environment["DATA_DIR"]) / "log/server.log"
+
+    def get(
+        self, path: str, *, body: bytes | None = None, method: str | None = None, **headers: str
+    ) -> tuple[int, Message, str]:
+        """Status, headers and text of one answer; `Content_Type="…"` sets the header Content-Type."""
+        request = urllib.request.Request(  # noqa: S310 - our own loopback address
+            self.address + path,
+            body,
+            {name.replace("_", "-"): value for name, value in headers.items()},
+            method=method,
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+                return answer.status, answer.headers, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers, error.read().decode()
+
+    def apply(self, key: str, answers: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Send an application for the Gewerbeanmeldung through the API: status and answer."""
+        status, _, text = self.get(
+            "/api/v1/services/gewerbeanmeldung/applications",
+            body=json.dumps({"answers": answers}).encode(),
+            Content_Type="application/json",
+            Idempotency_Key=key,
+        )
+        return status, json.loads(text)
+
+    def application(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        """What the API says of an application."""
+        status, _, text = self.get(
+            f"/api/v1/applications/{receipt['reference']}", Authorization=f"Bearer {receipt['access_code']}"
+        )
+        assert status == 200, text
+        state: dict[str, Any] = json.loads(text)
+        return state
+
+    def wait_until_decided(self, receipt: dict[str, Any]) -> dict[str, Any]:
+        """The application once it is decided and its letter is there."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            state = self.application(receipt)
+            if state["status"] == "decided" and state["documents"]:
+                return state
+            time.sleep(0.2)
+        raise TimeoutError(f"{receipt['reference']} was not decided in time")
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal to the whole group, as a terminal does, and return the exit code."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(30)
 
     def processes(self, kind: str) -> list[int]:
         """Process ids of the `web` or `worker` processes."""
@@ -72,25 +134,26 @@ class Installation:
         )
 
     def wait_until_ready(self) -> None:
+        """Wait for the line that says so."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
+            if b"Ready: " in self.console.read_bytes():
                 return
             if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended with {self.process.returncode}")
-            time.sleep(0.1)
+                raise RuntimeError(f"the server ended: {self.console.read_text()}")
+            time.sleep(0.05)
         raise TimeoutError("the server did not answer in time")
 
 
 @contextmanager
 def installation(data_dir: Path, database_url: str = "", **variables: str) -> Iterator[Installation]:
     """Start `rathaus server` with demo towns on a port of its own; end it, and all its processes, afterwards."""
-    port = free_port()
+    port = int(variables.get("PORT") or free_port())
     environment = {
         **{
             key: value
             for key, value in os.environ.items()
-            if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+            if key not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "HOST"}
         },
         "PORT": str(port),
         "DATA_DIR": str(data_dir),
@@ -99,11 +162,17 @@ def installation(data_dir: Path, database_url: str = "", **variables: str) -> It
         **variables,
     }
     data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "console.log").open("wb") as console:
+    console_file = data_dir / "console.log"
+    with console_file.open("wb") as console:
         process = subprocess.Popen(
-            [*RATHAUS, "server"], env=environment, cwd=PROJECT_ROOT, stdout=console, stderr=subprocess.STDOUT
+            [*RATHAUS, "server"],
+            env=environment,
+            cwd=PROJECT_ROOT,
+            stdout=console,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-        running = Installation(process, port, environment)
+        running = Installation(process, port, environment, console_file)
         try:
             running.wait_until_ready()
             yield running
