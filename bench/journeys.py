@@ -29,7 +29,10 @@ def html_values(answers: Any, name: str = "") -> dict[str, str | list[str]]:
             for index, value in enumerate(answers):
                 values |= html_values(value, f"{name}.{index}")
         else:
+            # One question with several boxes to tick, or the same question again for every entry.
             values[name] = [str(value) for value in answers]
+            for index, value in enumerate(answers):
+                values |= html_values(value, f"{name}.{index}")
     elif isinstance(answers, bool):
         values[name] = "true" if answers else "false"
     else:
@@ -54,9 +57,9 @@ def through_pages(key: str, answers: Callable[[int], Mapping[str, Any]]) -> Jour
                 return page.path.split("/")[2], ""
             names = page.names()
             known = {name: value for name, value in typed.items() if name in names}
-            if "einverstanden" in names:
-                known["einverstanden"] = "1"
-            label = "submit" if "einverstanden" in names else "page"
+            if "bestaetigt" in names:
+                known["bestaetigt"] = "1"
+            label = "submit" if "bestaetigt" in names else "page"
             before = page.path
             page = browser.submit(label, page, known)
             if page.path == before and 'id="fehler"' in page.text:
