@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -132,8 +133,6 @@ def test_an_empty_report_is_refused_and_what_was_typed_stays(visitor: Client, to
 
 
 def test_a_month_ends_on_the_last_day_if_the_next_is_shorter() -> None:
-    from datetime import date
-
     assert one_month_after(date(2026, 1, 31)) == date(2026, 2, 28)
     assert one_month_after(date(2026, 12, 15)) == date(2027, 1, 15)
 
