@@ -132,7 +132,7 @@ def kill_test(
     report = Report()
     started = time.monotonic()
     with ExitStack() as stack:
-        server = stack.enter_context(postgres_server(folder)) if database == "postgresql" else None
+        server = stack.enter_context(postgres_server()) if database == "postgresql" else None
         running = stack.enter_context(
             installation(
                 folder / "data",
@@ -234,7 +234,6 @@ def main() -> int:
     broken = False
     for database in ["sqlite", "postgresql"] if options.database == "both" else [options.database]:
         with tempfile.TemporaryDirectory() as folder:
-            Path(folder).chmod(0o755)
             report = kill_test(
                 Path(folder),
                 database=database,

@@ -221,7 +221,7 @@ def _token(page: str) -> str:
 @pytest.mark.slow
 @pytest.mark.postgresql
 def test_a_stopped_postgresql_costs_nobody_what_they_typed(tmp_path: Path) -> None:
-    with postgres_server(tmp_path) as server, installation(tmp_path / "data", server.url) as running:
+    with postgres_server() as server, installation(tmp_path / "data", server.url) as running:
         browser = _Browser(running)
         start = "/leistungen/gewerbeanmeldung/antrag/"
         _, _, page = browser.open(start)
