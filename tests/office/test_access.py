@@ -16,7 +16,8 @@ from rathaus.people.middleware import SIGN_IN_ROUTES
 from rathaus.people.models import User
 from rathaus.people.service import may_assign, may_decide, may_see
 from rathaus.towns.models import Town
-from tests.office.conftest import GREEN, Browse, Receive
+from tests.office.conftest import Browse, Receive
+from tests.office.staging import GREEN
 
 CASE_ROUTES = {"case", "take", "hand_back", "assign", "note", "message", "ask", "retry", "complete"} | {
     "preview",

@@ -18,7 +18,8 @@ from rathaus.delivery.models import HandOver
 from rathaus.delivery.service import Worker
 from rathaus.letters.models import Letter
 from rathaus.people.models import User
-from tests.office.conftest import GREEN, Browse, Receive
+from tests.office.conftest import Browse, Receive
+from tests.office.staging import GREEN
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -267,6 +268,9 @@ def test_a_letter_is_shown_before_it_is_sent(receive: Receive, anna: User, brows
     answer = client.post(_address(case, f"aufgabe/{step.pk}/vorschau/nachforderung/"), given)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf"), answer.content[:300]
     assert not Letter.objects.filter(case=case).exists()
+    for template in re.findall(r'formaction="[^"]+/vorschau/([a-z-]+)/"', _page(client, case)):
+        shown = client.post(_address(case, f"aufgabe/{step.pk}/vorschau/{template}/"), given)
+        assert shown.status_code in (200, 422), template
     other = client.post(_address(case, f"aufgabe/{step.pk}/vorschau/zurueckweisung-gibts-nicht/"), given)
     assert other.status_code == 404
 

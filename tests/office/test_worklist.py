@@ -12,7 +12,8 @@ from rathaus.cases.models import Actor, Case, Step
 from rathaus.cases.service import take
 from rathaus.office.listing import ROWS_ON_A_PAGE
 from rathaus.people.models import User
-from tests.office.conftest import GREEN, Browse, Receive
+from tests.office.conftest import Browse, Receive
+from tests.office.staging import GREEN
 
 
 def test_the_list_shows_cases_of_the_own_office_with_who_must_act(
