@@ -15,7 +15,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.sign.general import as_signing_certificate_v2
 
 SealKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -51,6 +50,10 @@ class SignedDataBuilder:
         cls, key: SealKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()
     ) -> SignedDataBuilder:
         """`chain` are the certificates between ours and its root, carried along for those who check."""
+        from pyhanko.sign.general import (
+            as_signing_certificate_v2,
+        )  # large; not needed before something is sealed
+
         ours = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
         identifier = cms.IssuerAndSerialNumber({"issuer": ours.issuer, "serial_number": ours.serial_number})
         return cls(

@@ -16,28 +16,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, pkcs12
 from django.conf import settings
 from django.utils import timezone
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
-from pyhanko.sign.signers.pdf_byterange import SignatureObject
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from rathaus.delivery.service import HandOverError
 from rathaus.letters.cms import SealKey, SignedDataBuilder
 from rathaus.towns.context import current_town
+
+if TYPE_CHECKING:
+    # pyHanko is loaded where something is sealed or checked: a web process that does neither saves 18 MB.
+    from pyhanko_certvalidator import ValidationContext
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +70,11 @@ class Seal:
 
     def seal(self, pdf: bytes, *, at: datetime) -> bytes:
         """`pdf` with an invisible seal field, as an incremental update: what was typeset stays byte for byte."""
+        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+        from pyhanko.sign.fields import SigSeedSubFilter
+        from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
+        from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
         # Without a line break after %%EOF the appended objects break PDF/A (ISO 19005-2, 6.1.3).
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
         steps = PdfCMSEmbedder().write_cms(field_name=_FIELD, writer=writer)
@@ -99,6 +98,9 @@ class Seal:
     @cached_property
     def trust(self) -> ValidationContext:
         """Trusts our certificate and the top of its chain; never asks the network."""
+        from asn1crypto import x509 as asn1_x509
+        from pyhanko_certvalidator import ValidationContext
+
         roots = [self.certificate, *self.chain[-1:]]
         return ValidationContext(
             trust_roots=[asn1_x509.Certificate.load(item.public_bytes(Encoding.DER)) for item in roots],
@@ -121,6 +123,13 @@ def validate_seal(pdf: bytes) -> SealReport | None:
     """What the last seal of `pdf` says, or None if it is no PDF or carries none."""
     if len(pdf) > _LARGEST_PDF or b"%PDF-" not in pdf[:1024]:
         return None
+
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.errors import SignatureValidationError
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
         if not signatures:

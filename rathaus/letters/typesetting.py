@@ -17,11 +17,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-import typst
+from typing import TYPE_CHECKING, Any
 
 from rathaus.letters.coverage import FONTS, showable_data
+
+if TYPE_CHECKING:
+    # Loaded with the first letter: most web processes never typeset one and save 7 MB.
+    import typst
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 SHARED = Path(__file__).parent / "typst"
@@ -60,6 +62,8 @@ def typeset(
     template is called in errors. The document's date is `data["letter"]["date"]` (ISO), so that typesetting twice
     gives the same file. Raises `LetterError`.
     """
+    import typst
+
     files = files or {}
     for path, content in {name: source, **files}.items():
         if match := _PACKAGE_IMPORT.search(content):
@@ -88,6 +92,8 @@ def _compiler() -> typst.Compiler:
     """One compiler per thread: it remembers fonts and parsed files, and must not be shared while it works."""
     compiler: typst.Compiler | None = getattr(_of_thread, "compiler", None)
     if compiler is None:
+        import typst
+
         nothing = _private_directory() / "no-packages"
         nothing.mkdir(exist_ok=True)
         compiler = typst.Compiler(font_paths=_fonts(), package_path=nothing, package_cache_path=nothing)
@@ -97,6 +103,8 @@ def _compiler() -> typst.Compiler:
 
 @cache
 def _fonts() -> typst.Fonts:
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
