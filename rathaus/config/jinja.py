@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,16 @@ from jinja2 import Environment, StrictUndefined
 from rathaus.config.filters import FILTERS
 
 
+@cache
+def _fixed_address(name: str) -> str:
+    return reverse(name)
+
+
+def _url(name: str, args: Sequence[Any] | None = None) -> str:
+    """`reverse` for templates. Header and footer name 20 addresses without arguments, which never change."""
+    return reverse(name, args=args) if args else _fixed_address(name)
+
+
 def environment(**options: Any) -> Environment:
     """Jinja2 with our globals; an undefined name in a template is an error, never an empty string."""
     env = Environment(  # noqa: S701 - Django's backend passes autoescape=True in the options
@@ -21,6 +33,8 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(static=static, url=reverse, get_language=translation.get_language, demo=settings.DEMO)
+    env.globals.update(
+        static=cache(static), url=_url, get_language=translation.get_language, demo=settings.DEMO
+    )
     env.filters.update(FILTERS)
     return env
