@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from rathaus.audit import service as audit
 from rathaus.audit.models import ActorKind, AuditEntry
 from rathaus.audit.triggers import allow_changes, refuse_changes
+from rathaus.cli import run as command
 from rathaus.people.models import User
 from rathaus.towns.context import acting_for
 from rathaus.towns.demo import seed_towns
@@ -119,3 +120,14 @@ def test_writers_at_the_same_time_do_not_fork_the_chain(shared_database: None) -
     with acting_for(hannover):
         report = audit.verify_chain()
     assert (report.intact, report.entries) == (True, 40)
+
+
+def test_the_operators_command_reports_a_broken_chain(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = _write_some()
+    assert command(["audit"]) == 0
+    assert f"hannover: 5 entries, intact, head {entries[-1].hash}" in capsys.readouterr().out
+    allow_changes(connection)
+    AuditEntry.objects.filter(pk=entries[3].pk).update(subject="HAN-99")
+    refuse_changes(connection)
+    assert command(["audit", "--json"]) == 1
+    assert f'"broken_at": {entries[3].pk}' in capsys.readouterr().out
