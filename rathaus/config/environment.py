@@ -103,6 +103,8 @@ def _sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "rathaus.config.sqlite",
         "NAME": str(file),
+        # Said outright, because test runners in parallel know memory databases of Django's own engine name only.
+        "TEST": {"NAME": ":memory:"},
         "OPTIONS": {
             # IMMEDIATE: writers queue up instead of failing when a read transaction turns into a write.
             "transaction_mode": "IMMEDIATE",
