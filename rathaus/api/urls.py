@@ -17,5 +17,5 @@ urlpatterns: list[URLPattern] = [
     path("services/<str:key>/applications", endpoint(POST=views.apply), name="applications"),
     path("services/<str:key>/uploads", endpoint(POST=views.upload), name="uploads"),
     path("applications/<str:reference>", endpoint(GET=views.application), name="application"),
-    re_path(r"^(?P<rest>.*)$", answering_problems(views.unknown)),
+    re_path(r"^(?P<rest>.*)$", answering_problems(views.unknown), name="unknown"),
 ]

@@ -44,7 +44,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 def _may_read_metrics(request: HttpRequest) -> bool:
     token = os.environ.get("METRICS_TOKEN", "")
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if token and hmac.compare_digest(token, given):
+    if token and hmac.compare_digest(token.encode(), given.encode()):
         return True
     # A forwarded request comes from the proxy's loopback address, but not from this machine.
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
