@@ -21,6 +21,9 @@ from rathaus.standards.xdatenfelder.model import Schema
 from rathaus.standards.xdatenfelder.reader import XdfError, read_schema
 
 Problem = DefinitionProblem
+
+# Last parts of the portal's own addresses below an application; a page of the same name could not be reached.
+RESERVED_PAGES = frozenset({"pruefen", "dateien", "loeschen"})
 T = TypeVar("T")
 
 
@@ -179,9 +182,19 @@ class _Loader:
             for language in LANGUAGES[1:]
             if (texts := self.toml(f"texts/form.{language}.toml", required=language == "en")) is not None
         }
-        form = self._guarded(lambda: Form.compile(tree, FormDefinition.from_toml(data), translations))
+        source = self.files["form.toml"].decode("utf-8")
+        form = self._guarded(lambda: Form.compile(tree, FormDefinition.from_toml(data, source), translations))
         if form is not None:
             self.problems += form.problems
+        for page in RESERVED_PAGES.intersection(entry.get("id", "") for entry in data.get("page", [])):
+            self.report(
+                "form.toml",
+                "page-reserved",
+                f"The page {page!r} has the name of one of the portal's own.",
+                "Choose another id.",
+                where=f"page {page}",
+                fatal=False,
+            )
         return form
 
     def _guarded(self, build: Callable[[], T]) -> T | None:

@@ -95,7 +95,9 @@ def test_the_audit_log_is_read_filtered_and_never_changed(desk: Client, anna: Us
     audit.write("case.viewed", "case", "HAN-26-AAAA-BBBB", actor=anna)
     page = desk.get("/amt/protokoll/").content.decode()
     assert "HAN-26-AAAA-BBBB" in page
-    filtered = desk.get("/amt/protokoll/", {"person": str(anna.pk), "vorgang": "case.viewed"}).content.decode()
+    filtered = desk.get(
+        "/amt/protokoll/", {"person": str(anna.pk), "vorgang": "case.viewed"}
+    ).content.decode()
     assert "1 Eintrag" in filtered
     assert desk.get("/amt/protokoll/", {"gegenstand": "nichts"}).status_code == 200
     assert desk.post("/amt/protokoll/").status_code == 405
