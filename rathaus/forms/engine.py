@@ -145,7 +145,9 @@ class Form:
             normaliser = Normaliser(self._plan, texts, today)
             evaluation = evaluate(self._plan, normaliser.normalise(answers), town, today)
             assessment = Assessor(self._plan, evaluation, texts).assess()
-            earlier = evaluation.locate(normaliser.problems)
+            # What fits no field and no page asks for does not count anyway: nobody could mend it.
+            located = evaluation.locate(normaliser.problems)
+            earlier = tuple(problem for problem in located if problem.page is not None)
             assessment.problems = [found for found in assessment.problems if not _repeats(found, earlier)]
         return Journey(evaluation, assessment, texts, answers, visited, earlier)
 
