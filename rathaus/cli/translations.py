@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -22,6 +22,7 @@ LANGUAGES = ("en",)
 
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 _OPTIONS = {"templates/**.html": {"silent": "false", "newstyle_gettext": "true"}}
+_KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +56,8 @@ def _file(language: str) -> Path:
 
 def _extract() -> Catalog:
     catalog = Catalog(project="Rathaus", charset="utf-8")
-    for filename, line, message, comments, context in extract_from_dir(SOURCE, _METHODS, _OPTIONS):
+    found = extract_from_dir(SOURCE, _METHODS, _OPTIONS, keywords=_KEYWORDS)
+    for filename, line, message, comments, context in found:
         catalog.add(message, None, [(f"rathaus/{filename}", line)], auto_comments=comments, context=context)
     return catalog
 
@@ -116,7 +118,7 @@ def compile_all() -> int:
     """Write `django.mo` beside each `django.po` that is newer."""
     for language in LANGUAGES:
         source, target = _file(language), _file(language).with_suffix(".mo")
-        if source.exists() and not (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
+        if source.exists() and not (target.exists() and target.stat().st_mtime > source.stat().st_mtime):
             with target.open("wb") as out:
                 write_mo(out, _read(language))
     return 0

@@ -55,4 +55,11 @@ def file_size(size: int) -> str:
 # The texts of forms are few and come again with every page.
 _markdown = lru_cache(maxsize=2000)(markdown)
 
-FILTERS = {"markdown": _markdown, "day": day, "moment": moment, "weekday": weekday, "euro": euro, "file_size": file_size}
+FILTERS = {
+    "markdown": _markdown,
+    "day": day,
+    "moment": moment,
+    "weekday": weekday,
+    "euro": euro,
+    "file_size": file_size,
+}
