@@ -9,6 +9,7 @@ from django.utils import timezone
 from rathaus.audit import service as audit
 from rathaus.cases.models import Actor, Case, Step
 from rathaus.cases.timeline import record
+from rathaus.catalogue.service import version_with
 from rathaus.people.models import User
 
 
@@ -39,12 +40,8 @@ def locked(case: Case | int) -> Case:
     was joined with, so a joined holder or office could be that of before.
     """
     primary_key = case if isinstance(case, int) else case.pk
-    row: Case = (
-        Case.objects.select_related("application__service")
-        .defer("application__service__package")
-        .select_for_update(of=("self",))
-        .get(pk=primary_key)
-    )
+    row: Case = Case.objects.select_related("application").select_for_update(of=("self",)).get(pk=primary_key)
+    row.application.service = version_with(row.application.service_id)
     return row
 
 

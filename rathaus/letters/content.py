@@ -23,8 +23,8 @@ from rathaus.forms.keys import format_path
 from rathaus.forms.review import ReviewSection
 from rathaus.letters.remedy import Body, remedy_for
 from rathaus.towns.context import current_town
-from rathaus.towns.models import Office, TownHost
-from rathaus.towns.service import rule_context, setting_on, settings_on
+from rathaus.towns.models import Office
+from rathaus.towns.service import main_host, rule_context, setting_on, settings_on
 
 
 class ContentError(ValueError):
@@ -228,7 +228,7 @@ def fee_content(info: ServiceInfo, facts: Mapping[str, Any], day: date) -> dict[
 
 def verification_url(code: str = "") -> str:
     """Where anybody can check a letter of the active town."""
-    host = TownHost.objects.filter(town=current_town()).order_by("pk").values_list("host", flat=True).first()
+    host = main_host()
     if host is None:
         raise ContentError("the town has no host name, so its letters cannot say where to check them")
     address = f"https://{host}" if settings.TLS else f"http://{host}:{settings.PORT}"

@@ -14,7 +14,7 @@ from rathaus.applications.models import Application
 from rathaus.cases.models import Actor, Case
 from rathaus.cases.service import current_answers, record, tell_applicant
 from rathaus.catalogue.package import Package
-from rathaus.catalogue.service import package_of
+from rathaus.catalogue.service import package_of, version_with
 from rathaus.delivery.service import HandOverError, handler, promise, should_exist
 from rathaus.letters.content import ContentError, copy_content, letter_content, verification_url
 from rathaus.letters.models import Letter
@@ -98,6 +98,7 @@ def _provide(produced: _Produced | None) -> None:
         return
     letter: Letter = (
         Letter.objects.select_related("case__application")
+        .defer("data", "case__facts", "case__application__answers")
         .select_for_update(of=("self",))
         .get(pk=produced.letter_id)
     )
@@ -122,13 +123,13 @@ def _provide(produced: _Produced | None) -> None:
 def produce(subject: str) -> _Produced | None:
     """Typeset and seal a promised letter; None if that is done."""
     letter: Letter = (
-        Letter.objects.select_related("case__application__service")
-        .defer("case__application__service__package")
+        Letter.objects.select_related("case__application")
+        .defer("case__facts", "case__application__answers")  # the letter holds all it says
         .get(pk=subject)
     )
     if letter.pdf is not None:
         return None
-    package = package_of(letter.case.application.service)
+    package = package_of(version_with(letter.case.application.service_id))
     source, files = _template(package, letter.template), _files(package)
     try:
         pdf = render(source, letter.data, files=files, name=letter.template)

@@ -45,7 +45,7 @@ def forget() -> None:
 def _read_hosts() -> None:
     if time.monotonic() - _cache.hosts_read_at < CACHE_SECONDS:
         return
-    rows = TownHost.objects.select_related("town")
+    rows = TownHost.objects.select_related("town").order_by("pk")
     _cache.hosts = {row.host: row.town for row in rows}
     _cache.default = next((town for town in _cache.hosts.values() if town.is_default), None)
     _cache.hosts_read_at = time.monotonic()
@@ -62,6 +62,13 @@ def default_town() -> Town | None:
     """The town that answers under unknown hosts in demo mode."""
     _read_hosts()
     return _cache.default
+
+
+def main_host() -> str | None:
+    """The host name under which the active town was first made to answer, or None if it has none."""
+    _read_hosts()
+    here = current_town().pk
+    return next((host for host, town in _cache.hosts.items() if town.pk == here), None)
 
 
 def remembered_town(host: str) -> Town | None:
