@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from dataclasses import dataclass, field
 from multiprocessing.queues import Queue
@@ -29,7 +30,6 @@ class Outcome:
 def _client(
     journey: Journey,
     port: int,
-    number: int,
     seconds: float,
     results: Queue[tuple[int, list[str], dict[str, list[float]]]],
 ) -> None:
@@ -38,7 +38,8 @@ def _client(
     errors: list[str] = []
     while time.monotonic() < end and len(errors) < 5:
         try:
-            journey(browser, number * 1_000_000 + done)
+            # The process id makes the applicants of every measurement others: equal ones go to a person as duplicates.
+            journey(browser, os.getpid() * 1_000_000 + done)
             done += 1
         except Exception as error:
             errors.append(f"{type(error).__name__}: {error}")
@@ -50,8 +51,7 @@ def closed_loop(journey: Journey, port: int, *, clients: int, seconds: float) ->
     context = multiprocessing.get_context("fork")
     results: Queue[tuple[int, list[str], dict[str, list[float]]]] = context.Queue()
     processes = [
-        context.Process(target=_client, args=(journey, port, number, seconds, results))
-        for number in range(clients)
+        context.Process(target=_client, args=(journey, port, seconds, results)) for _ in range(clients)
     ]
     started = time.monotonic()
     for process in processes:
