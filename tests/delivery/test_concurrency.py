@@ -61,8 +61,7 @@ def test_two_workers_share_the_work_and_do_nothing_twice(committed_town: Town) -
     assert not HandOver.across_towns.filter(done_at=None).exists()
 
 
-@pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets only one transaction write at a time")
+@pytest.mark.side_by_side
 def test_a_change_committed_after_the_worker_has_read_is_not_missed(committed_town: Town) -> None:
     """The request promises, the worker reads the old state, the request commits: the worker must look again."""
     office = Office.objects.get(key="gewerbe")
