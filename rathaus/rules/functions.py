@@ -51,13 +51,14 @@ def contains_any(text: str, words: Iterable[str]) -> bool:
     >>> contains_any("Betrieb einer Gaststätte", ["gaststaett", "imbiss"])
     True
     """
-    spoken = " " + _words(text)
-    return any(bool(stem) and f" {stem}" in spoken for stem in map(_stem, words))
+    spoken = f" {bare_words(text)}"
+    return any(bool(wanted) and f" {wanted}" in spoken for wanted in map(stem, words))
 
 
-def _words(text: str) -> str:
+def bare_words(text: str) -> str:
+    """The words of a text as `contains_any` compares them: folded, only letters and digits, single spaces."""
     return _NOT_WORD.sub(" ", folded(text)).strip()
 
 
 # The words of a rule are the same at every evaluation; what people write is not remembered.
-_stem = lru_cache(maxsize=8192)(_words)
+stem = lru_cache(maxsize=8192)(bare_words)

@@ -7,7 +7,8 @@ and `checked.proto`); everything else is kept untouched by protobuf when the tre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory
@@ -74,6 +75,29 @@ def _checked_expr_class() -> Any:
 _CheckedExpr = _checked_expr_class()
 
 
+UNANSWERED = "unanswered "
+"""Begins the key that a rule looks for, in vain, when it reads a date nobody answered; the path follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An expression to be put in the place of a call. `parameters` are the names its arguments take the place of."""
+
+    parameters: tuple[str, ...]
+    expression: Any
+
+    @classmethod
+    def read(cls, serialized: bytes, parameters: Collection[str], own: Collection[str]) -> Template:
+        """The template of a checked expression; its `own` names get an `@`, so that they hide none of a rule."""
+        expression = _CheckedExpr.FromString(any_pb2.Any.FromString(serialized).value).expr
+        for node in _below(expression):
+            if node.ident_expr.name in own:
+                node.ident_expr.name = f"@{node.ident_expr.name}"
+            if node.comprehension_expr.accu_var in own:
+                node.comprehension_expr.accu_var = f"@{node.comprehension_expr.accu_var}"
+        return cls(tuple(parameters), expression)
+
+
 class CheckedSyntax:
     """A checked expression: which answers it reads, and where it reads dates."""
 
@@ -81,6 +105,7 @@ class CheckedSyntax:
         self._envelope = any_pb2.Any.FromString(serialized)
         self._checked = _CheckedExpr.FromString(self._envelope.value)
         self._types = {entry.key: entry.value for entry in self._checked.type_map}
+        self._next_id = max(self._types, default=0) + 100_000
         self._dates: list[tuple[Any, str]] = []
         self._paths: set[str] = set()
         self._visit(self._checked.expr, {})
@@ -93,28 +118,48 @@ class CheckedSyntax:
         self._envelope.value = self._checked.SerializeToString()
         return bytes(self._envelope.SerializeToString())
 
-    def guard_unanswered_dates(self, function: str) -> bool:
-        """Let every read of a date member `x.y` become `has(x.y) ? x.y : function("x.y")`.
+    def guard_unanswered_dates(self) -> bool:
+        """Let every read of a date member `x.y` become `has(x.y) ? x.y : {}["unanswered x.y"]`, which is an error.
 
         protobuf would give 1970-01-01 for a date nobody answered. Returns whether anything changed.
         """
-        next_id = max(self._types, default=0) + 100_000
         # Collected innermost first, so an outer read copies operands that are already guarded.
         for node, path in self._dates:
             read = type(node)()
             read.CopyFrom(node)
             test = type(node)()
             test.CopyFrom(node)
-            test.id, test.select_expr.test_only = next_id, True
-            missing = type(node)(id=next_id + 1)
-            missing.call_expr.function = function
-            missing.call_expr.args.add(id=next_id + 2).const_expr.string_value = path
+            test.id, test.select_expr.test_only = self._new_id(), True
+            missing = type(node)(id=self._new_id())
+            missing.call_expr.function = "_[_]"
+            missing.call_expr.args.add(id=self._new_id()).struct_expr.SetInParent()
+            missing.call_expr.args.add(id=self._new_id()).const_expr.string_value = f"{UNANSWERED}{path}"
             node.Clear()
-            node.id = next_id + 3
+            node.id = self._new_id()
             node.call_expr.function = "_?_:_"
             node.call_expr.args.extend([test, read, missing])
-            next_id += 4
         return bool(self._dates)
+
+    def calls(self) -> list[Any]:
+        """All calls of the tree as it is now, inner ones before those around them."""
+        return [node for node in _below(self._checked.expr) if node.HasField("call_expr")]
+
+    def replace_call(self, call: Any, template: Template) -> None:
+        """Put a template in the place of a call; its parameters stand for the call's first arguments."""
+        arguments = dict(zip(template.parameters, call.call_expr.args, strict=False))
+        body = type(call)()
+        body.CopyFrom(template.expression)
+        for node in _below(body):
+            argument = arguments.get(node.ident_expr.name)
+            if argument is not None:
+                node.CopyFrom(argument)
+            else:
+                node.id = self._new_id()
+        call.CopyFrom(body)
+
+    def _new_id(self) -> int:
+        self._next_id += 1
+        return self._next_id
 
     def _visit(self, node: Any, scope: Mapping[str, Paths]) -> Paths:
         """Collect what is read below `node`; returns the template paths `node` itself may stand for."""
@@ -162,3 +207,19 @@ class CheckedSyntax:
         self._visit(loop.loop_condition, inner)
         collected = self._visit(loop.loop_step, inner)
         return self._visit(loop.result, {**inner, loop.accu_var: start | collected})
+
+
+def _below(node: Any) -> list[Any]:
+    """All expressions of a tree, inner ones before those around them; parts that are not set stay so."""
+    found: list[Any] = []
+
+    def visit(message: Any) -> None:
+        for field, value in message.ListFields():
+            if field.message_type is not None:
+                for part in value if field.is_repeated else [value]:
+                    visit(part)
+        if message.DESCRIPTOR.name == "Expr":
+            found.append(message)
+
+    visit(node)
+    return found

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+import sys
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rathaus.rules.expressions import (
     BOOL,
@@ -18,6 +22,7 @@ from rathaus.rules.expressions import (
     RuleError,
     ValueType,
 )
+from rathaus.rules.functions import contains_any, days_between, folded, years_between
 from tests.rules.business import ADA, ENVIRONMENT, OWNER, VALUES, result
 
 
@@ -292,3 +297,60 @@ def test_one_entry_after_another_can_be_self() -> None:
 def test_an_environment_is_not_extended_by_a_record_it_does_not_know() -> None:
     with pytest.raises(ValueError, match="'fremd' does not occur"):
         ENVIRONMENT.extended({"value": ListOf(Record({"a": STRING}, "fremd"))})
+
+
+WRITTEN_OUT = Environment(
+    {"start": TIMESTAMP, "end": TIMESTAMP, "text": STRING, "texts": ListOf(STRING), "words": ListOf(STRING)}
+)
+WORDS = ["Imbiss", "gaststätt", "  ", "freie Berufe", 'ein "Wort"']
+TEXTS = st.text("aäß Éimbstgeru\"'\\\n", max_size=30) | st.sampled_from(["Eine Gaststätte", "freie  Berufe"])
+MOMENTS = st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(MOMENTS, MOMENTS)
+def test_rules_count_years_and_days_as_the_functions_they_are_written_for(
+    start: datetime, end: datetime
+) -> None:
+    values = {"start": start, "end": end}
+    for name, count in (("years_between", years_between), ("days_between", days_between)):
+        assert WRITTEN_OUT.compile(f"{name}(start, end)", INT).evaluate(values) == count(start, end)
+
+
+@given(TEXTS, st.lists(TEXTS, max_size=3))
+def test_rules_compare_texts_as_the_functions_they_are_written_for(text: str, texts: list[str]) -> None:
+    values = {"text": text, "texts": texts, "words": WORDS}
+    spelt = json.dumps(WORDS, ensure_ascii=False)
+    expected = {
+        "folded(text)": folded(text),
+        "folded(text + text)": folded(text + text),
+        f"contains_any(text, {spelt})": contains_any(text, WORDS),
+        "contains_any(text, words)": contains_any(text, WORDS),
+        "contains_any(text, [])": False,
+        f"texts.map(text, contains_any(text, {spelt}))": [contains_any(one, WORDS) for one in texts],
+        "texts.map(t, folded(folded(t)))": [folded(folded(one)) for one in texts],
+    }
+    for source, wanted in expected.items():
+        assert WRITTEN_OUT.compile(source, None).evaluate(values) == wanted, source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "years_between(start, end) > 3",
+        "days_between(start, start) == 0",
+        "folded(text) == 'x'",
+        "texts.exists(t, contains_any(t, ['x', 'y']))",
+        "null",
+        "[null, {'x': null}]",
+    ],
+)
+def test_evaluating_leaves_nothing_behind(source: str) -> None:
+    rule = WRITTEN_OUT.compile(source, None)
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    values = WRITTEN_OUT.bind({"start": now, "end": now, "text": "lang" * 500, "texts": ["lang" * 500]})
+    rule.evaluate(values)
+    blocks, nothings = sys.getallocatedblocks(), sys.getrefcount(None)
+    for _ in range(2000):
+        rule.evaluate(values)
+    assert sys.getallocatedblocks() - blocks < 500
+    assert abs(sys.getrefcount(None) - nothings) < 500
