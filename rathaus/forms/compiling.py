@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rathaus.forms.definition import FORM_FILE, CheckDefinition, FieldDefinition, FormDefinition, line_of
 from rathaus.forms.keys import Template
 from rathaus.forms.placement import Placer, suggestion
-from rathaus.forms.plan import Askable, Check, Cluster, Page, Plan, Several, touches
+from rathaus.forms.plan import Askable, Check, Cluster, Page, Plan, Reads, Several, touches
 from rathaus.forms.problems import DefinitionProblem
 from rathaus.forms.ruletypes import RuleTypes, value_type
 from rathaus.forms.texts import PAGE_TEXTS, Texts
@@ -156,6 +156,7 @@ class _Compiler:
         self.plan.reads_answers |= "answers" in roots
         self.plan.reads_town |= "town" in roots
         self._expressions[source, scope, expects] = expression
+        self.plan.reads[expression] = Reads(self._reads(expression, scope))
         return expression
 
     def _fields(self) -> None:

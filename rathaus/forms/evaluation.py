@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from rathaus.forms.keys import Answers, Path, copied, delete, html_name
-from rathaus.forms.plan import Ask, Page, Plan, Round, Several
+from rathaus.forms.keys import Answers, Path, copied, delete, differences, html_name
+from rathaus.forms.plan import Ask, Page, Plan, Reads, Round, Several
 from rathaus.forms.problems import Problem
 from rathaus.forms.scopes import Look, RuleFailure, Scope
 from rathaus.forms.tree import FieldNode, GroupNode, Node
@@ -78,11 +78,13 @@ def evaluate(plan: Plan, answers: Answers, town: Mapping[str, Any], today: date)
     given = _compacted(answers, plan.tree.root)
     for node in plan.fixed:
         _drop(given, node)
+    look = _with_fixed(plan, given, Look.at(plan, given, town, today))
     while True:
-        walk = _Walk(plan, _with_fixed(plan, given, town, today), town, today)
+        walk = _Walk(plan, look)
         if walk.look.root.kept == given:
             break
         given = walk.look.root.kept
+        look = _with_fixed(plan, given, look.after(given, differences(look.root.values, given)))
     walk.keep_fixed()
     return Evaluation(walk.visits, walk.look.root.kept, walk.look, walk.look.failures)
 
@@ -129,23 +131,29 @@ def _compacted(answers: Answers, group: GroupNode) -> Answers:
     return kept
 
 
-def _with_fixed(plan: Plan, given: Answers, town: Mapping[str, Any], today: date) -> Answers:
-    """The answers with all fixed values, computed in the order in which they depend on each other."""
+def _with_fixed(plan: Plan, given: Answers, look: Look) -> Look:
+    """The look at the answers with all fixed values, computed in the order in which they depend on each other."""
     if not plan.fixed:
-        return given
+        return look
     answers: Answers = copied(given)
+    look = look.after(answers, ())
+    changed: set[str] = set()
     for node in plan.fixed:
         rule = plan.default.get(node)
         if rule is None:
             for holder in _holders(answers, node.scope):
                 _put(holder, node, plan.content[node])
+            changed.add(node.address)
             continue
-        look = Look(plan, answers, town, today)
+        if changed and plan.reads[rule].touched(Reads(changed)):
+            look = look.after(answers, changed)
+            changed = set()
         for scope in _instances(look.root, node.scope):
             value = canonical_result(node, scope.result(rule))
             if value is not None:
                 _put(scope.values, node, value)
-    return answers
+        changed.add(node.address)
+    return look.after(answers, changed)
 
 
 def _instances(root: Scope, scope: GroupNode) -> list[Scope]:
@@ -180,9 +188,9 @@ def canonical_result(node: FieldNode, value: Any) -> Any:
 class _Walk:
     """One walk over the pages, for one state of the answers."""
 
-    def __init__(self, plan: Plan, answers: Answers, town: Mapping[str, Any], today: date) -> None:
+    def __init__(self, plan: Plan, look: Look) -> None:
         self.plan = plan
-        self.look = Look(plan, answers, town, today)
+        self.look = look
         self.visits: list[Visit] = []
         self._fixed: frozenset[Node] = frozenset(plan.fixed)
         self._items(plan.items, self.look.root, ())

@@ -188,3 +188,16 @@ def walk(answers: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from walk(value, (*path, index))
     else:
         yield path, answers
+
+
+def differences(old: Any, new: Any, address: str = "") -> set[str]:
+    """The template paths at which two states of answers differ; a group or list that only one of them has is one."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        found = set()
+        for key in old.keys() | new.keys():
+            here = f"{address}.{key}" if address else key
+            found |= differences(old.get(key), new.get(key), here)
+        return found
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return set().union(*(differences(*pair, address) for pair in zip(old, new, strict=True)))
+    return set() if old == new and type(old) is type(new) else {address}

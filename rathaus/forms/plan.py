@@ -9,7 +9,7 @@ Several         a repeatable group on one page: its questions once per entry
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -83,6 +83,32 @@ class Round:
                 yield item
 
 
+class Reads:
+    """The template paths a rule reads, and quick answers to the question whether a change touches them."""
+
+    __slots__ = ("_above", "paths")
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self.paths = frozenset(paths)
+        self._above = _with_above(self.paths)
+
+    def touched(self, change: Reads) -> bool:
+        """Whether one of the changed paths is one of these, above one or below one. The empty path is everything."""
+        return "" in self.paths or not (
+            self._above.isdisjoint(change.paths) and self.paths.isdisjoint(change._above)
+        )
+
+
+def _with_above(paths: Collection[str]) -> frozenset[str]:
+    found = set(paths)
+    for path in paths:
+        while path:
+            path = path.rpartition(".")[0]
+            found.add(path)
+    found.discard("")
+    return frozenset(found)
+
+
 @dataclass(slots=True, eq=False)
 class Check:
     """A compiled `[[check]]`, run in every instance of `scope`. `reads` are the template paths it looks at."""
@@ -116,6 +142,8 @@ class Plan:
     fields: dict[str, FieldDefinition] = field(default_factory=dict)
     show: dict[Node, Expression] = field(default_factory=dict)
     require: dict[Node, Expression] = field(default_factory=dict)
+    reads: dict[Expression, Reads] = field(default_factory=dict)
+    """What every rule reads, `self` and `answers` resolved; a rule depends on nothing else but today and the town."""
     default: dict[Node, Expression] = field(default_factory=dict)
     fixed: list[FieldNode] = field(default_factory=list)
     """Locked and hidden fields that have a value of their own: their content, or computed by `default`."""

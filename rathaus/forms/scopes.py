@@ -6,34 +6,69 @@ Rules are evaluated in the scope of the node they belong to; results are remembe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from rathaus.forms.keys import Answers, Path, format_path
-from rathaus.forms.plan import Plan
+from rathaus.forms.plan import Plan, Reads
 from rathaus.forms.tree import GroupNode, Node
 from rathaus.rules.expressions import Bound, Expression, RuleError
 
 RuleFailure = tuple[str, str]
 """Where a rule could not be evaluated (notation of the scope, empty for the application), and why."""
+Results = dict[Path, dict[Expression, Any]]
 
 
 class Look:
     """One look at one state of the answers: the rules' variables, bound once, and the scopes found so far."""
 
-    def __init__(self, plan: Plan, answers: Answers, town: Mapping[str, Any], today: date) -> None:
-        """Raises `RuleError` where an answer has the wrong type."""
+    def __init__(self, plan: Plan, answers: Answers, bound: Bound, results: Results) -> None:
         self.plan = plan
+        self.bound = bound
+        self.results = results
+        """What rules gave in this state of the answers, by the path of their scope; None if they gave nothing."""
+        self.failures: list[RuleFailure] = []
+        self.scopes: dict[GroupNode, list[Scope]] = {}
+        self.root = Scope(self, plan.tree.root, (), answers, None)
+
+    @classmethod
+    def at(cls, plan: Plan, answers: Answers, town: Mapping[str, Any], today: date) -> Look:
+        """The first look. Raises `RuleError` where an answer has the wrong type."""
         values: dict[str, object] = {**answers, "today": today}
         if plan.reads_answers:
             values["answers"] = answers
         if plan.reads_town:
             values["town"] = town
-        self.bound = plan.types.environment.bind(values)
-        self.failures: list[RuleFailure] = []
-        self.scopes: dict[GroupNode, list[Scope]] = {}
-        self.root = Scope(self, plan.tree.root, (), answers, None)
+        return cls(plan, answers, plan.types.environment.bind(values), {})
+
+    def after(self, answers: Answers, changed: Collection[str]) -> Look:
+        """The look at answers that differ from these only at some template paths.
+
+        What no rule has to tell anew is taken over: groups without a change stay converted, and rules that read no
+        change keep their result. Raises `RuleError` where an answer has the wrong type.
+        """
+        if not changed:
+            return Look(self.plan, answers, self.bound, _told(self.results))
+        values: dict[str, object] = {
+            key: answers.get(key) for key in {path.partition(".")[0] for path in changed}
+        }
+        if self.plan.reads_answers:
+            values["answers"] = answers
+        change, reads = Reads(changed), self.plan.reads
+        results = {
+            path: {rule: result for rule, result in told.items() if not reads[rule].touched(change)}
+            for path, told in _told(self.results).items()
+        }
+        return Look(self.plan, answers, self.bound.extended(self.plan.types.environment, values), results)
+
+
+def _told(results: Results) -> Results:
+    """Results without those of rules that failed: each look notes its own failures."""
+    return {
+        path: {rule: result for rule, result in told.items() if result is not None}
+        for path, told in results.items()
+    }
 
 
 class Scope:
@@ -77,7 +112,7 @@ class Scope:
         self._entries: dict[GroupNode, list[Scope]] = {}
         self._shown: dict[Node, bool] = {}
         self._active: dict[Node, bool] = {}
-        self._results: dict[Expression, Any] = {}
+        self._results: dict[Expression, Any] = look.results.setdefault(path, {}) if real else {}
         self._bound: Bound | None = look.bound if parent is None else None
         if real:
             look.scopes.setdefault(node, []).append(self)

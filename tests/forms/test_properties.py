@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
+from unittest import mock
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from rathaus.forms import Answers, Form, FormDefinition, SchemaTree
 from rathaus.forms.display import format_value, input_value
 from rathaus.forms.keys import walk
 from rathaus.forms.pageview import Question, RepeatBlock, TextBlock
+from rathaus.forms.scopes import Look
 from rathaus.forms.tree import FieldNode, GroupNode
 from rathaus.forms.values import ValueProblem, check_value, parse_value
 from rathaus.standards.xdatenfelder.model import DataType, FieldKind, Placement
@@ -292,3 +295,22 @@ def test_the_json_schema_accepts_what_the_engine_accepts(data: st.DataObject) ->
     if accepted.ok:
         assert validator.is_valid(accepted.answers), list(validator.iter_errors(accepted.answers))
     assert all(path for path, _ in walk(accepted.answers))
+
+
+@MANY
+@given(st.data(), forms())
+def test_looking_again_only_at_what_changed_sees_what_a_fresh_look_sees(
+    data: st.DataObject, form: Form
+) -> None:
+    answers = data.draw(answers_for(form.tree.root))
+
+    def fresh(look: Look, answers: Answers, changed: Collection[str]) -> Look:
+        return Look.at(look.plan, answers, TOWN, TODAY)
+
+    quick = evaluated(form, answers)
+    with mock.patch.object(Look, "after", fresh):
+        slow = evaluated(form, answers)
+    assert quick.answers == slow.answers
+    assert quick.problems == slow.problems
+    assert quick.pages == slow.pages
+    assert quick.rule_failures == slow.rule_failures
