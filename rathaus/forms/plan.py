@@ -102,10 +102,8 @@ class Reads:
 def _with_above(paths: Collection[str]) -> frozenset[str]:
     found = set(paths)
     for path in paths:
-        while path:
-            path = path.rpartition(".")[0]
-            found.add(path)
-    found.discard("")
+        steps = path.split(".")
+        found.update(".".join(steps[:length]) for length in range(1, len(steps)))
     return frozenset(found)
 
 
