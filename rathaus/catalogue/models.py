@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from rathaus.towns.owned import TownOwned
@@ -17,6 +18,7 @@ class ServiceVersion(TownOwned):
     title = models.JSONField()  # language → text, copied out for lists
     published_at = models.DateTimeField()
     live_from = models.DateTimeField()
+    # From when on the version counts no more; before `live_from`: it was cancelled before it ever counted.
     retired_at = models.DateTimeField(null=True)
 
     class Meta(TownOwned.Meta):
@@ -26,3 +28,25 @@ class ServiceVersion(TownOwned):
 
     def __str__(self) -> str:
         return f"{self.key} v{self.number}"
+
+
+class Retirement(TownOwned):
+    """A service that the town no longer offers, and where people are sent instead. Ends when it is published again."""
+
+    key = models.SlugField(max_length=60)
+    text = models.JSONField()  # language → what people are told, German always
+    address = models.URLField(blank=True)  # where to go instead
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta(TownOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["town", "key"], condition=models.Q(lifted_at=None), name="retired_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} retired"

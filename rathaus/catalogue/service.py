@@ -8,13 +8,14 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from rathaus.catalogue.info import Translated, translated
-from rathaus.catalogue.models import ServiceVersion
+from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.package import Package, load_package
 from rathaus.catalogue.packing import pack, unpack
 from rathaus.catalogue.search import Entry, Index
@@ -51,6 +52,9 @@ class _Live:
     """What this process knows about one town's live services."""
 
     read_at: float = float("-inf")
+    # The next moment at which a version begins or ends: what is known is not true any longer than that.
+    true_until: datetime | None = None
+    retirements: dict[str, Retirement] = field(default_factory=dict)
     versions: dict[str, ServiceVersion] = field(default_factory=dict)
     indexes: dict[str, Index] = field(default_factory=dict)
 
@@ -69,27 +73,43 @@ def forget(**_: object) -> None:
     _versions.clear()
 
 
-post_save.connect(forget, sender=ServiceVersion)
-post_delete.connect(forget, sender=ServiceVersion)
+for _model in (ServiceVersion, Retirement):
+    post_save.connect(forget, sender=_model)
+    post_delete.connect(forget, sender=_model)
 
 
 def _live_of_town() -> _Live:
     town = current_town()
     known = _live.get(town.pk)
-    if known is None or time.monotonic() - known.read_at >= CACHE_SECONDS:
-        now = timezone.now()
-        rows = (
+    now = timezone.now()
+    if (
+        known is None
+        or time.monotonic() - known.read_at >= CACHE_SECONDS
+        or (known.true_until is not None and now >= known.true_until)
+    ):
+        rows = list(
             ServiceVersion.objects.defer("package")
-            .filter(live_from__lte=now)
             .exclude(retired_at__lte=now)
             .order_by("key", "live_from", "number")
         )
-        versions = {row.key: row for row in rows}  # the latest wins
+        retirements = {
+            row.key: row
+            for row in Retirement.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=now)).order_by("at")
+        }
+        versions = {row.key: row for row in rows if row.live_from <= now and row.key not in retirements}
+        changes = [row.live_from for row in rows] + [row.retired_at for row in rows if row.retired_at]
+        changes += [row.lifted_at for row in retirements.values() if row.lifted_at]
         previous = known.versions if known else {}
         same = {key: row.pk for key, row in versions.items()} == {
             key: row.pk for key, row in previous.items()
         }
-        known = _Live(time.monotonic(), versions, known.indexes if known and same else {})
+        known = _Live(
+            read_at=time.monotonic(),
+            true_until=min((moment for moment in changes if moment > now), default=None),
+            retirements=retirements,
+            versions=versions,  # of each key the latest
+            indexes=known.indexes if known and same else {},
+        )
         _live[town.pk] = known
         _versions.update({(town.pk, row.pk): row for row in versions.values()})
     return known
@@ -98,6 +118,23 @@ def _live_of_town() -> _Live:
 def live(key: str) -> ServiceVersion | None:
     """The version of a service that new applications use, or None. Its `package` column is not loaded."""
     return _live_of_town().versions.get(key)
+
+
+def retirement_of(key: str) -> Retirement | None:
+    """Why the town no longer offers a service, and where people go instead; None if it does or never did."""
+    return _live_of_town().retirements.get(key)
+
+
+def scheduled(key: str) -> list[ServiceVersion]:
+    """Versions that will be live from a later moment on, the next first. Their `package` column is not loaded."""
+    now = timezone.now()
+    waiting = ServiceVersion.objects.defer("package").filter(key=key, live_from__gt=now)
+    return list(waiting.exclude(retired_at__lte=now).order_by("live_from", "number"))
+
+
+def versions_of(key: str) -> list[ServiceVersion]:
+    """Every version of a service, the newest first. Their `package` column is not loaded."""
+    return list(ServiceVersion.objects.defer("package").filter(key=key).order_by("-number"))
 
 
 def version_with(primary_key: int) -> ServiceVersion:
@@ -165,7 +202,10 @@ def _entry(package: Package, language: str) -> Entry:
 
 @transaction.atomic
 def publish(package: Package, *, live_from: datetime | None = None) -> ServiceVersion:
-    """Publish a package that was checked (`processes.checks`) as the next version of its service in the active town."""
+    """Publish a package that was checked (`processes.checks`) as the next version of its service in the active town.
+
+    A retired service is offered again from the moment the version is live.
+    """
     now = timezone.now()
     last = ServiceVersion.objects.filter(key=package.key).aggregate(last=Max("number"))["last"] or 0
     version: ServiceVersion = ServiceVersion.objects.create(
@@ -177,4 +217,32 @@ def publish(package: Package, *, live_from: datetime | None = None) -> ServiceVe
         published_at=now,
         live_from=live_from or now,
     )
+    for retirement in Retirement.objects.filter(key=package.key, lifted_at=None):
+        retirement.lifted_at = version.live_from
+        retirement.save(update_fields=["lifted_at"])
     return version
+
+
+def cancel(version: ServiceVersion) -> bool:
+    """Take back a version before it is live; False if it is live already or was taken back."""
+    now = timezone.now()
+    found = ServiceVersion.objects.filter(pk=version.pk, live_from__gt=now, retired_at=None)
+    taken_back = bool(found.update(retired_at=now))
+    if taken_back:
+        # A service that this version would have offered again stays retired.
+        Retirement.objects.filter(key=version.key, lifted_at=version.live_from).update(lifted_at=None)
+    forget()
+    return taken_back
+
+
+@transaction.atomic
+def retire(key: str, text: Translated, *, by: AbstractBaseUser, reason: str, address: str = "") -> Retirement:
+    """Offer a service no longer from now on; applications begun and cases go on with the version they have."""
+    now = timezone.now()
+    Retirement.objects.filter(key=key).filter(Q(lifted_at=None) | Q(lifted_at__gt=now)).update(lifted_at=now)
+    for version in scheduled(key):
+        cancel(version)
+    retirement: Retirement = Retirement.objects.create(
+        key=key, text=dict(text), address=address, at=now, by=by, reason=reason
+    )
+    return retirement

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "rathaus.cases",
     "rathaus.letters",
     "rathaus.processes",
+    "rathaus.design",
     "rathaus.portal",
     "rathaus.office",
     "rathaus.api",

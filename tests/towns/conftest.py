@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from rathaus.applications.models import Attachment, Draft
 from rathaus.cases.models import Case, Message, Note, Step
-from rathaus.catalogue.models import ServiceVersion
+from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.service import publish
 from rathaus.delivery.service import Worker
+from rathaus.design.models import Publication
+from rathaus.design.service import newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
@@ -78,6 +80,18 @@ def _fill(town: Town, client: Client) -> Life:
         now = timezone.now()
         Note.objects.create(case=waiting, at=now, author=administrator, text=f"Notiz {name}")
         Message.objects.create(case=waiting, at=now, from_applicant=True, text=f"Nachricht {name}")
+        design = start_from_service(version, by=administrator, reason=f"Grund {name}")
+        Publication.objects.create(
+            version=version,
+            kind="published",
+            revision=newest(design),
+            by=administrator,
+            at=now,
+            reason=f"Grund {name}",
+        )
+        Retirement.objects.create(
+            key="frueher", text={"de": f"Weg {name}"}, at=now, by=administrator, reason=name
+        )
         draft = Draft.objects.create(
             service=version,
             answers={"inhaber": {"familienname": name}},

@@ -1,0 +1,1 @@
+"""Services being designed: who changed what and why, publishing, rolling back, retiring."""

@@ -1,0 +1,96 @@
+"""Designs: services that people work on before they are published, with every change that was ever made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.towns.owned import TownOwned
+
+
+class Origin(models.TextChoices):
+    """What a design began with."""
+
+    DOCUMENT = "document", "FIM-Datei"
+    PACKAGE = "package", "Paket einer anderen Stadt"
+    SERVICE = "service", "Bestehende Leistung"
+    EMPTY = "empty", "Leer"
+
+
+class Design(TownOwned):
+    """A service being worked on. Its content is that of its newest revision."""
+
+    key = models.SlugField(max_length=60)  # of the service it will be
+    title = models.CharField(max_length=300)  # German, as of the newest revision, for lists
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    source = models.CharField(max_length=300, blank=True)  # name of the file, town or version it began with
+    base = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)  # put away without being deleted
+
+    class Meta(TownOwned.Meta):
+        indexes = [models.Index(fields=["town", "closed_at", "-changed_at"], name="design_open")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.pk})"
+
+
+class RevisionFixedError(TypeError):
+    """A revision is never changed or deleted."""
+
+
+class Revision(TownOwned):
+    """One state of a design: who made it, when, why, by which edit. Never changed or deleted."""
+
+    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()  # 1, 2, 3 … per design
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()  # why, in the author's words
+    summary = models.TextField()  # what, in German; `edit` says it in every language
+    edit = models.JSONField(null=True)  # `rathaus.editing.to_json`; empty for the first revision
+    undoes = models.PositiveIntegerField(null=True)  # number of the revision this one takes back
+    content_hash = models.CharField(max_length=64)
+    package = models.BinaryField()  # all files, packed
+
+    class Meta(TownOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["design", "number"], name="revision_number")]
+
+    def __str__(self) -> str:
+        return f"{self.design_id}.{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise RevisionFixedError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise RevisionFixedError
+
+
+class PublicationKind(models.TextChoices):
+    """How a version came to be live."""
+
+    PUBLISHED = "published", "Veröffentlicht"
+    ROLLED_BACK = "rolled_back", "Zurückgesetzt"
+
+
+class Publication(TownOwned):
+    """Who published a version, why, and from which revision of which design."""
+
+    version = models.OneToOneField(ServiceVersion, on_delete=models.PROTECT, related_name="publication")
+    kind = models.CharField(max_length=12, choices=PublicationKind.choices)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="publications")
+    restores = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+    moves_drafts = models.BooleanField(default=False)  # started applications move to this version
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.kind}"

@@ -1,0 +1,73 @@
+"""How a design begins: from a FIM document, another town's package, a service of this town, or empty."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.catalogue.packing import PackingError, unpack
+from rathaus.design.changing import ReasonMissingError, first_revision, title_of
+from rathaus.design.models import Design, Origin
+from rathaus.editing import Files, Words
+from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
+from rathaus.editing.words import gettext_noop
+from rathaus.people.models import User
+
+
+def start_from_service(version: ServiceVersion, *, by: User, reason: str) -> Design:
+    """Work on a service of this town from one of its versions on."""
+    files = unpack(bytes(ServiceVersion.objects.only("package").get(pk=version.pk).package))
+    summary = Words(
+        gettext_noop("Begonnen mit Version %(number)s der Leistung"), {"number": str(version.number)}
+    )
+    return begin(
+        files,
+        version.key,
+        Origin.SERVICE,
+        summary,
+        by=by,
+        reason=reason,
+        source=f"v{version.number}",
+        base=version,
+    )
+
+
+def start_from_package(data: bytes, *, name: str = "", by: User, reason: str, key: str = "") -> Design:
+    """Work on a package that another town packed (one ZIP file). Raises `PackingError`."""
+    files = unpack(data)
+    if SERVICE_FILE not in files:
+        raise PackingError("the file holds no service package: service.toml is missing")
+    summary = Words(gettext_noop("Begonnen mit dem Paket „%(name)s“"), {"name": name})
+    return begin(files, key, Origin.PACKAGE, summary, by=by, reason=reason, source=name)
+
+
+def begin(
+    files: Files,
+    key: str,
+    origin: Origin,
+    summary: Words,
+    *,
+    by: User,
+    reason: str,
+    source: str = "",
+    base: ServiceVersion | None = None,
+) -> Design:
+    """A new design with these files as its first revision; `key` empty: the package's own."""
+    if not reason.strip():
+        raise ReasonMissingError
+    files = with_key(files, key) if key else files
+    now = timezone.now()
+    with transaction.atomic():
+        design: Design = Design.objects.create(
+            key=key_of(files),
+            title=title_of(files),
+            origin=origin,
+            source=source[:300],
+            base=base,
+            created_by=by,
+            created_at=now,
+            changed_at=now,
+        )
+        first_revision(design, files, by=by, reason=reason.strip(), summary=summary)
+    return design

@@ -1,0 +1,75 @@
+"""Edits of a service package: pure values that change files, and what is said about them.
+
+An edit (`pages`, `fields`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives the changed files, `places()`
+says what it touches, `words()` says it to a designer; `to_json` and `edit_from_json` store it.
+"""
+
+from rathaus.editing.edit import Edit, Files, edit_from_json, meet, to_json
+from rathaus.editing.fields import (
+    RemoveCheck,
+    SetCheck,
+    SetCodeText,
+    SetFieldLook,
+    SetFieldRule,
+    SetFieldText,
+)
+from rathaus.editing.pages import (
+    AddPage,
+    JoinPages,
+    MoveField,
+    MovePage,
+    RemoveField,
+    RemovePage,
+    SetPageRule,
+    SetPageText,
+    SplitPage,
+)
+from rathaus.editing.parts import (
+    RemoveExample,
+    RemovePart,
+    SetDecision,
+    SetExample,
+    SetLetter,
+    SetProcess,
+    SetServiceText,
+    SetServiceValue,
+)
+from rathaus.editing.translations import Stale, stale_translations
+from rathaus.editing.whole import ChangeFiles
+from rathaus.editing.words import EditError, Words
+
+__all__ = [
+    "AddPage",
+    "ChangeFiles",
+    "Edit",
+    "EditError",
+    "Files",
+    "JoinPages",
+    "MoveField",
+    "MovePage",
+    "RemoveCheck",
+    "RemoveExample",
+    "RemoveField",
+    "RemovePage",
+    "RemovePart",
+    "SetCheck",
+    "SetCodeText",
+    "SetDecision",
+    "SetExample",
+    "SetFieldLook",
+    "SetFieldRule",
+    "SetFieldText",
+    "SetLetter",
+    "SetPageRule",
+    "SetPageText",
+    "SetProcess",
+    "SetServiceText",
+    "SetServiceValue",
+    "SplitPage",
+    "Stale",
+    "Words",
+    "edit_from_json",
+    "meet",
+    "stale_translations",
+    "to_json",
+]

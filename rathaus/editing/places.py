@@ -1,0 +1,60 @@
+"""What stands at a place that an edit touches, as text a person can read beside another version of it."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from rathaus.editing.edit import Files
+from rathaus.editing.form import SOURCE, translation_file
+from rathaus.forms.definition import FORM_FILE
+
+
+def text_at(files: Files, place: str) -> str:
+    """The text at a place of `Edit.places`; empty if there is nothing."""
+    kind, _, rest = place.partition(":")
+    if kind == "file":
+        return files.get(rest, b"").decode("utf-8", "replace")
+    rest, _, language = rest.partition("@")
+    if kind == "service":
+        if rest == "text":
+            return files.get(f"texts/{language or SOURCE}.md", b"").decode("utf-8", "replace")
+        return _spoken(_walk(_toml(files, "service.toml"), rest.split("/")))
+    name, _, key = rest.partition("/")
+    data = _toml(files, translation_file(language) if language else FORM_FILE)
+    table = data.get(kind, {})
+    if kind == "field" and key == "place":
+        return next((str(page.get("id")) for page in data.get("page", []) if _asks(page, name)), "")
+    if kind == "page" and key == "order":
+        return ", ".join(str(page.get("id")) for page in data.get("page", []))
+    if isinstance(table, list):
+        table = {str(entry.get("id")): entry for entry in table}
+    found = table.get(name, {})
+    return _spoken(found.get(key) if key and isinstance(found, dict) else found)
+
+
+def _asks(page: dict[str, Any], path: str) -> bool:
+    return any(path == listed or path.startswith(f"{listed}.") for listed in page.get("fields", []))
+
+
+def _walk(data: Any, keys: list[str]) -> Any:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def _spoken(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "\n".join(f"{key}: {_spoken(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_spoken, value))
+    return str(value)
+
+
+def _toml(files: Files, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.get(name, b"").decode("utf-8"))
+    except ValueError:
+        return {}
