@@ -87,8 +87,8 @@ class ServiceInfo:
             key=reader.text("key"),
             title=title,
             summary=reader.translated("summary"),
-            leika_key=reader.text("leika_key"),
-            legal_basis=reader.texts("legal_basis"),
+            leika_key=reader.text("leika_key", required=False),
+            legal_basis=reader.texts("legal_basis", required=False),
             audience=reader.texts("audience"),
             life_situations=reader.texts("life_situations", required=False),
             keywords={language: tuple(words) for language, words in data.get("keywords", {}).items()},
@@ -111,6 +111,17 @@ class ServiceInfo:
             raise InfoError("login_level", f"must be one of {', '.join(LOGIN_LEVELS)}")
         return info
 
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """What a draft may lack for a while, and a finished service may not: its key, its law, its English names."""
+        lacking = {
+            "leika_key": self.leika_key,
+            "legal_basis": self.legal_basis,
+            "title.en": self.title.get("en"),
+            "summary.en": self.summary.get("en"),
+        }
+        return tuple(name for name, there in lacking.items() if not there)
+
 
 class _Reader:
     """Typed access to the parsed file."""
@@ -118,9 +129,9 @@ class _Reader:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._data = data
 
-    def text(self, key: str) -> str:
-        value = self._data.get(key)
-        if not isinstance(value, str) or not value.strip():
+    def text(self, key: str, *, required: bool = True) -> str:
+        value = self._data.get(key, "")
+        if not isinstance(value, str) or (required and not value.strip()):
             raise InfoError(key, "must be a text")
         return value
 
@@ -144,9 +155,8 @@ class _Reader:
         value = self._data.get(key)
         if not isinstance(value, dict):
             raise InfoError(key, 'must be a table of languages, for example {de = "…", en = "…"}')
-        for language in ("de", "en"):
-            if not value.get(language):
-                raise InfoError(f"{key}.{language}", "is missing")
+        if not value.get("de"):
+            raise InfoError(f"{key}.de", "is missing")
         unknown = set(value) - set(LANGUAGES)
         if unknown:
             raise InfoError(

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from rathaus.catalogue.info import LANGUAGES, InfoError, ServiceInfo
 from rathaus.catalogue.packing import Files, content_hash
@@ -21,6 +21,7 @@ from rathaus.standards.xdatenfelder.model import Schema
 from rathaus.standards.xdatenfelder.reader import XdfError, read_schema
 
 Problem = DefinitionProblem
+Level = Literal["fatal", "error", "warning"]
 
 # Last parts of the portal's own addresses below an application; a page of the same name could not be reached.
 RESERVED_PAGES = frozenset({"pruefen", "dateien", "loeschen"})
@@ -105,16 +106,17 @@ class _Loader:
         *,
         where: str = "",
         line: int = 0,
-        fatal: bool = True,
+        level: Level = "fatal",
     ) -> None:
-        level = "fatal" if fatal else "error"
-        self.problems.append(Problem(file, where or file, rule, message, remedy, level, line))  # type: ignore[arg-type]
+        self.problems.append(Problem(file, where or file, rule, message, remedy, level, line))
 
-    def toml(self, name: str, *, required: bool = True) -> dict[str, Any] | None:
+    def toml(self, name: str, *, missing: Level | None = "fatal") -> dict[str, Any] | None:
+        """A parsed file; `missing` is how bad it is if there is none, None: not bad at all."""
         content = self.files.get(name)
         if content is None:
-            if required:
-                self.report(name, "file-missing", "The file is missing.", f"Add {name} to the package.")
+            if missing:
+                remedy = f"Add {name} to the package."
+                self.report(name, "file-missing", "The file is missing.", remedy, level=missing)
             return None
         try:
             return tomllib.loads(content.decode("utf-8"))
@@ -128,7 +130,7 @@ class _Loader:
         if data is None:
             return None
         try:
-            return ServiceInfo.from_toml(data)
+            info = ServiceInfo.from_toml(data)
         except InfoError as error:
             line = _line_of(self.files["service.toml"], error.key.split(".")[0])
             self.report(
@@ -140,6 +142,17 @@ class _Loader:
                 line=line,
             )
             return None
+        for missing in info.incomplete:
+            self.report(
+                "service.toml",
+                "service-info",
+                f"{missing} is missing.",
+                "Add it; until then people see German, or nothing." if "." in missing else "Add it.",
+                where=missing,
+                line=_line_of(self.files["service.toml"], missing.partition(".")[0]),
+                level="warning",
+            )
+        return info
 
     def code_lists(self) -> dict[str, CodeList]:
         lists: dict[str, CodeList] = {}
@@ -180,7 +193,12 @@ class _Loader:
         translations = {
             language: texts
             for language in LANGUAGES[1:]
-            if (texts := self.toml(f"texts/form.{language}.toml", required=language == "en")) is not None
+            if (
+                texts := self.toml(
+                    f"texts/form.{language}.toml", missing="warning" if language == "en" else None
+                )
+            )
+            is not None
         }
         source = self.files["form.toml"].decode("utf-8")
         form = self._guarded(lambda: Form.compile(tree, FormDefinition.from_toml(data, source), translations))
@@ -193,7 +211,7 @@ class _Loader:
                 f"The page {page!r} has the name of one of the portal's own.",
                 "Choose another id.",
                 where=f"page {page}",
-                fatal=False,
+                level="error",
             )
         return form
 
@@ -224,7 +242,7 @@ class _Loader:
                         "file-missing",
                         "The service page is missing.",
                         "Write it.",
-                        fatal=language == "de",
+                        level="fatal" if language == "de" else "warning",
                     )
                 continue
             try:
@@ -242,7 +260,7 @@ class _Loader:
                         f"The section {section!r} is missing.",
                         f"Add a heading ending in {{#{section}}}.",
                         where=section,
-                        fatal=False,
+                        level="error" if language == "de" else "warning",
                     )
         return texts
 

@@ -65,14 +65,14 @@ def _seed_staff(town: str) -> None:
 
     if User.objects.exists():
         return
-    office = Office.objects.get(key="gewerbe")
+    offices = list(Office.objects.order_by("key"))
     for first_name, last_name, role in _STAFF:
         add_person(
             _email(first_name, town),
             first_name=first_name,
             last_name=last_name,
             password=DEMO_PASSWORD,
-            roles=[(office, Role(role))],
+            roles=[(office, Role(role)) for office in offices],
         )
 
 

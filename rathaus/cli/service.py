@@ -1,4 +1,4 @@
-"""`rathaus service`: check, publish and list service packages."""
+"""`rathaus service`: import, check, publish and list service packages."""
 
 from __future__ import annotations
 
@@ -11,13 +11,23 @@ from pathlib import Path
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `service` and its sub-commands."""
-    service = commands.add_parser("service", help="check, publish and list service packages")
+    service = commands.add_parser("service", help="import, check, publish and list service packages")
     actions = service.add_subparsers(required=True, metavar="ACTION")
 
     check = actions.add_parser("check", help="validate packages and run their examples")
     check.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    check.add_argument("--strict", action="store_true", help="warnings count as faults")
     check.add_argument("--json", action="store_true", help="report as JSON")
     check.set_defaults(run=run_check)
+
+    import_ = actions.add_parser("import", help="draft a package from an XDatenfelder file of FIM")
+    import_.add_argument("file", type=Path, metavar="FILE")
+    import_.add_argument("--into", required=True, type=Path, metavar="DIR", help="a new or empty folder")
+    import_.add_argument("--code-lists", type=Path, metavar="DIR", help="folder of genericode files")
+    import_.add_argument("--key", default="", help="key of the service (default: made from its title)")
+    import_.add_argument("--office", default="", help="key of the office in charge (default: buergerservice)")
+    import_.add_argument("--json", action="store_true", help="report as JSON")
+    import_.set_defaults(run=run_import)
 
     publish = actions.add_parser("publish", help="publish a new immutable version in a town")
     publish.add_argument("folder", type=Path, metavar="DIR")
@@ -31,7 +41,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run_check(arguments: argparse.Namespace) -> int:
-    """Name every fault of every package with file, line, rule and remedy; exit code 1 if there is one."""
+    """Name every fault of every package with file, line, rule and remedy.
+
+    Exit code 1 if there is one; warnings are named too, and are faults with `--strict`.
+    """
     from rathaus.processes.publishing import check_service
 
     report = {str(folder): check_service(folder) for folder in arguments.folders}
@@ -41,10 +54,60 @@ def run_check(arguments: argparse.Namespace) -> int:
         )
     else:
         for name, problems in report.items():
-            print(f"{name}: {'ok' if not problems else f'{len(problems)} problem(s)'}")
+            warnings = sum(problem.level == "warning" for problem in problems)
+            faults = len(problems) - warnings
+            counts = [f"{faults} problem(s)"] * bool(faults) + [f"{warnings} warning(s)"] * bool(warnings)
+            print(f"{name}: {', '.join(counts if faults else ['ok', *counts])}")
             for problem in problems:
-                print(f"  {problem}")
-    return 1 if any(report.values()) else 0
+                print(f"  {'warning: ' if problem.level == 'warning' else ''}{problem}")
+    wrong = [
+        problem
+        for problems in report.values()
+        for problem in problems
+        if arguments.strict or problem.level != "warning"
+    ]
+    return 1 if wrong else 0
+
+
+def run_import(arguments: argparse.Namespace) -> int:
+    """Draft a package and say what is left to people; exit code 1 if nothing can be made of the file."""
+    from rathaus.cli.importing import ImportRefusedError, import_service
+
+    try:
+        draft = import_service(
+            arguments.file,
+            arguments.into,
+            code_lists=arguments.code_lists,
+            key=arguments.key,
+            office=arguments.office,
+        )
+    except ImportRefusedError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.json:
+        print(
+            json.dumps(
+                {
+                    "key": draft.key,
+                    "folder": str(arguments.into),
+                    "pages": draft.pages,
+                    "questions": draft.questions,
+                    "findings": [asdict(finding) | {"message": str(finding)} for finding in draft.findings],
+                    "open_rules": [asdict(rule) for rule in draft.open_rules],
+                    "missing_code_lists": [asdict(missing) for missing in draft.missing_code_lists],
+                },
+                ensure_ascii=False,
+            )
+        )
+        return 0
+    print(
+        f"{arguments.into}: service {draft.key!r}, {draft.pages} page(s), {draft.questions} question(s), "
+        f"{len(draft.rules)} rule(s) of which {len(draft.open_rules)} open, "
+        f"{len(draft.missing_code_lists)} code list(s) missing"
+    )
+    for finding in draft.findings:
+        print(f"  {finding}")
+    return 0
 
 
 def run_publish(arguments: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ def compile_plan(tree: SchemaTree, definition: FormDefinition) -> tuple[Plan, li
 def compile_texts(
     plan: Plan, definition: FormDefinition, translations: Mapping[str, Mapping[str, Any]]
 ) -> tuple[dict[str, Texts], list[DefinitionProblem]]:
-    """The texts of every language; a missing text of any language but plain German is a problem."""
+    """The texts of every language; a missing text of any language but plain German is a warning."""
     texts = {"de": Texts("de", definition.fields)}
     problems: list[DefinitionProblem] = []
     for language, translation in translations.items():
@@ -47,7 +47,7 @@ def compile_texts(
                     "translation.missing",
                     f"“{german[:60]}” is not translated.",
                     "Add it.",
-                    "error",
+                    "warning",
                 )
                 for where, german in lacking.items()
             ]

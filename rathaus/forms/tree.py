@@ -246,14 +246,21 @@ class SchemaTree:
             node.codes = known[reference]
         node.code_index = {code.code: index for index, code in enumerate(node.codes)}
         if node.is_choice and not node.codes:
+            # People can still apply: they write what they would have chosen.
+            node.is_choice = False
             uri = reference.canonical_uri if reference else ""
             self.problems.append(
                 DefinitionProblem(
                     SCHEMA_FILE,
                     node.address,
                     "schema.codes",
-                    f"The choices are missing: code list {uri}." if uri else "The field has no choices.",
+                    (
+                        f"The choices are missing: code list {uri}. Until then it is asked as a text."
+                        if uri
+                        else "The field has no choices. Until it has some, it is asked as a text."
+                    ),
                     "Add the code list to codelists/." if uri else "Give it values (werte) or a code list.",
+                    "warning",
                 )
             )
 

@@ -16,6 +16,7 @@ _PERIODS = {
     "2 weeks": ("von zwei Wochen", "two weeks"),
     "1 month": ("eines Monats", "one month"),
 }
+TOWN = "town"
 _NAMES = {"klage": "Klage", "widerspruch": "Widerspruch"}
 
 _TEXT = {
@@ -68,18 +69,25 @@ def remedy_for(
     """The remedy against the letter `template` in a Land, or None if it is no administrative act.
 
     `rules`: the table `[remedy]` of service.toml; `authority`: the office that decides; `settings`: the town's
-    settings, which name its court. Raises `RemedyError`.
+    settings, which name its court. `[remedy.town]` holds where the service says nothing about the Land: there the
+    town's dated setting says kind, period and legal basis. Raises `RemedyError`.
     """
     if not any(template in rule.get("letters", ()) for rule in rules.values()):
         return None
-    rule = rules.get(land, {})
+    place = land if land in rules or TOWN not in rules else TOWN
+    rule = _with_setting(rules.get(place, {}), settings)
     if template not in rule.get("letters", ()):
-        raise RemedyError(f"service.toml: [remedy.{land}] does not say what may be done against {template!r}")
+        raise RemedyError(
+            f"service.toml: [remedy.{place}] does not say what may be done against {template!r}"
+        )
+    where = (
+        f"the town's setting {rule['setting']!r}:" if "setting" in rule else f"service.toml: remedy.{place}."
+    )
     kind = rule.get("kind", "")
     if kind not in _TEXT:
-        raise RemedyError(f"service.toml: remedy.{land}.kind must be one of {', '.join(_TEXT)}")
+        raise RemedyError(f"{where} kind must be one of {', '.join(_TEXT)}")
     if rule.get("period") not in _PERIODS:
-        raise RemedyError(f"service.toml: remedy.{land}.period must be one of {', '.join(_PERIODS)}")
+        raise RemedyError(f"{where} period must be one of {', '.join(_PERIODS)}")
     german, english = _PERIODS[rule["period"]]
     body = authority if kind == "widerspruch" else _court(rule.get("court_setting", ""), settings, land)
     return Remedy(
@@ -92,6 +100,12 @@ def remedy_for(
         deadline=german,
         legal_basis=rule.get("legal_basis", ""),
     )
+
+
+def _with_setting(rule: Mapping[str, Any], settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A rule with what the town's setting says, if it names one; the rule's own words count more."""
+    decided = settings.get(rule.get("setting", ""))
+    return {**decided, **rule} if isinstance(decided, Mapping) else rule
 
 
 def _court(key: str, settings: Mapping[str, Any], land: str) -> Body:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rathaus.towns.context import acting_for
-from rathaus.towns.models import Office, Town, TownHost
+from rathaus.towns.models import Office, Setting, Town, TownHost
 from rathaus.towns.service import decide_setting
 
 _SHIELD = (
@@ -149,6 +149,8 @@ def seed_towns() -> list[Town]:
 def _seed(spec: dict[str, Any]) -> Town:
     town = Town.objects.filter(slug=spec["town"]["slug"]).first()
     if town is not None:
+        with acting_for(town):
+            _seed_general(town)
         return town
     town = Town(**spec["town"])
     town.full_clean()
@@ -170,7 +172,36 @@ def _seed(spec: dict[str, Any]) -> Town:
             source="§ 35a VwVfG verlangt eine Rechtsvorschrift. Bis dahin gibt ein Mensch den Bescheid frei.",
         )
         decide_setting("court.administrative", spec["court"], valid_from=start, source="§ 52 VwGO")
+        _seed_general(town)
     return town
+
+
+def _seed_general(town: Town) -> None:
+    """What services that were just drafted need: an office for everything, and the remedy that usually holds."""
+    contact = town.contact
+    Office.objects.get_or_create(
+        key="buergerservice",
+        defaults={
+            "name": "Bürgerservice",
+            "short_name": "Bürgerservice",
+            "address": {part: contact[part] for part in ("street", "postal_code", "city")},
+            "phone": contact["phone"],
+            "email": contact["email"],
+            "opening_hours": _OFFICE_HOURS,
+        },
+    )
+    if not Setting.objects.filter(key="remedy").exists():
+        decide_setting(
+            "remedy",
+            {
+                "kind": "klage",
+                "period": "1 month",
+                "legal_basis": "§ 37 Abs. 6 VwVfG, § 74 VwGO, § 80 Abs. 1 NJG",
+                "court_setting": "court.administrative",
+            },
+            valid_from=date(2024, 1, 1),
+            source="§ 80 Abs. 1 NJG: in Niedersachsen in der Regel kein Widerspruch",
+        )
 
 
 def example_context(day: date, settings: dict[str, Any]) -> dict[str, Any]:

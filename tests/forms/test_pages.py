@@ -434,4 +434,6 @@ fields = ["ort"]
     simple = view(form, "eins", {}, language="de-simple")
     assert (simple.title, question(simple, "ort").label) == ("Eins", "Ort-schaft")
     assert send(form, "eins", {}, {}, language="en").problems[0].message == "Choose an answer for “Place”."
-    assert [(problem.rule, problem.level) for problem in form.problems] == [("translation.missing", "error")]
+    assert [(problem.rule, problem.level) for problem in form.problems] == [
+        ("translation.missing", "warning")
+    ]

@@ -1,0 +1,201 @@
+"""From a FIM schema to a service package that passes the check: pages, process, letters, texts, rules, examples.
+
+What the document does not say is not invented: it is drafted neutrally, and listed as open. Source of the structure:
+XDatenfelder 3.0.0; of the package: docs/designing-a-service.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rathaus.drafting import rulebook, tomltext
+from rathaus.drafting.code_lists import CodeListStore, MissingCodeList, resolve
+from rathaus.drafting.examples import NoAnswersError, generate_answers
+from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
+from rathaus.drafting.letters import neutral_letters
+from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked, name_of
+from rathaus.drafting.process import neutral_process
+from rathaus.drafting.rulebook import RuleEntry, entry_key
+from rathaus.drafting.service import OFFICE, key_of, service_page, service_toml, title_of
+from rathaus.drafting.walking import rules_of
+from rathaus.forms.definition import FormDefinition
+from rathaus.forms.engine import Form
+from rathaus.forms.problems import DefinitionError, DefinitionProblem
+from rathaus.forms.tree import GroupNode, Node, SchemaTree
+from rathaus.standards.xdatenfelder.model import Schema
+
+Files = Mapping[str, bytes]
+EXAMPLES = 2
+_LONG_HELP = 200
+
+
+class DraftError(ValueError):
+    """No package can be made of the document; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedPackage:
+    """A package made from a schema, and everything that is left to people."""
+
+    key: str
+    files: Files
+    findings: tuple[DraftFinding, ...]
+    rules: tuple[RuleEntry, ...]
+    missing_code_lists: tuple[MissingCodeList, ...]
+    pages: int
+    questions: int
+
+    @property
+    def open_rules(self) -> tuple[RuleEntry, ...]:
+        """The rules that a person must confirm, write or dismiss."""
+        return tuple(rule for rule in self.rules if rule.status == "open")
+
+
+def draft_package(
+    schema: Schema,
+    source: bytes,
+    *,
+    today: date,
+    key: str = "",
+    code_lists: CodeListStore | None = None,
+    office: str = OFFICE,
+    findings: Sequence[DraftFinding] = (),
+) -> DraftedPackage:
+    """The package of a schema; `source` is its XDatenfelder 3.0.0 document, `findings` what reading it found.
+
+    Raises `DraftError` if the schema asks for nothing.
+    """
+    key = key or key_of(schema)
+    resolution = resolve(schema, code_lists or CodeListStore())
+    tree = SchemaTree.build(schema, resolution.lists)
+    pages = draft_pages(tree)
+    if not pages:
+        raise DraftError(f"{schema.id} asks for nothing: it has no field that a page could show.")
+    rules = tuple(
+        RuleEntry(
+            key=entry_key(rule.id, bearer),
+            id=rule.id,
+            version=rule.version or "",
+            name=clean(rule.name),
+            text=rule.text.strip(),
+            bearer=bearer,
+            status="open",
+        )
+        for bearer, rule in rules_of(schema)
+    )
+    form_text = _form_text(schema, tree, pages)
+    files: dict[str, bytes] = {
+        "schema.xdf.xml": source,
+        **resolution.files,
+        "service.toml": service_toml(schema, tree, key, office).encode(),
+        "form.toml": form_text.encode(),
+        "process.bpmn": neutral_process(key, title_of(schema)),
+        **neutral_letters(),
+        "texts/de.md": service_page(schema, tree).encode(),
+    }
+    if rules:
+        files[rulebook.RULES_FILE] = rulebook.write(rules)
+    found = [*findings, *resolution.findings]
+    form = _compiled(tree, form_text)
+    found += map(_from_problem, form.problems)
+    examples, failures = _examples(form, today)
+    files |= examples
+    found += failures
+    found += [_open_rule(rule) for rule in rules if rule.status == "open"]
+    return DraftedPackage(
+        key=key,
+        files=files,
+        findings=tuple(found),
+        rules=rules,
+        missing_code_lists=resolution.missing,
+        pages=len(pages),
+        questions=sum(1 for node in tree.root.fields() if is_asked(node) and not node.is_label),
+    )
+
+
+def _form_text(schema: Schema, tree: SchemaTree, pages: Sequence[DraftPage]) -> str:
+    version = f" {schema.version}" if schema.version else ""
+    head = (
+        f"# Entwurf aus dem Stammdatenschema {clean(schema.id)}{version}: Seiten aus seinen Gruppen, Fragen aus\n"
+        "# seinen Texten. Formulieren Sie um, teilen und verschieben Sie: Was gefragt wird, ändert das nicht.\n\n"
+    )
+    body = "".join(tomltext.entry("page", page.table()) for page in pages)
+    looks = ((address, _look(node)) for address, node in tree.nodes.items())
+    return (
+        head
+        + body
+        + "".join(tomltext.table(f"field.{tomltext.text(address)}", look) for address, look in looks if look)
+    )
+
+
+def _look(node: Node) -> dict[str, str]:
+    """What the form says other than the schema: labels on one line, a short hint before a long explanation."""
+    look: dict[str, str] = {}
+    label = name_of(node)
+    if label != node.label:
+        look["label"] = label
+    help_ = node.help
+    if len(help_) > _LONG_HELP and not (isinstance(node, GroupNode) and not node.is_partial_date):
+        first, rest = _first_sentence(help_)
+        if rest:
+            look["help"], look["details"] = first, rest
+    return look
+
+
+def _first_sentence(text: str) -> tuple[str, str]:
+    flat = clean(text)
+    for end in (". ", "! ", "? ", ": "):
+        position = flat.find(end)
+        if 20 < position < _LONG_HELP:
+            return flat[: position + 1], flat[position + 2 :].strip()
+    return flat, ""
+
+
+def _compiled(tree: SchemaTree, text: str) -> Form:
+    try:
+        return Form.compile(tree, FormDefinition.from_toml(tomllib.loads(text), text))
+    except DefinitionError as error:
+        fatal = [problem for problem in error.problems if problem.level == "fatal"]
+        raise DraftError("; ".join(map(str, fatal[:5]))) from None
+
+
+def _from_problem(problem: DefinitionProblem) -> DraftFinding:
+    values = {"message": problem.message, "remedy": problem.remedy}
+    severity: Severity = "warning" if problem.level == "warning" else "error"
+    return DraftFinding(problem.rule, "%(message)s %(remedy)s", values, problem.where, severity=severity)
+
+
+def _open_rule(rule: RuleEntry) -> DraftFinding:
+    values = {"name": rule.name or rule.id, "text": rule.text or "–"}
+    return DraftFinding("rule.open", _OPEN_RULE, values, rule.bearer, severity="hint")
+
+
+def _examples(form: Form, today: date) -> tuple[dict[str, bytes], list[DraftFinding]]:
+    files: dict[str, bytes] = {}
+    for number in range(1, EXAMPLES + 1):
+        # The first answers only what must be answered, the next more and more.
+        share = 0.0 if number == 1 else 0.7
+        try:
+            answers = generate_answers(form, number, today=today, optional=share)
+        except NoAnswersError as error:
+            return files, [DraftFinding("example.none", _NO_EXAMPLE, {"why": str(error)})]
+        title = "Nur das Nötige" if number == 1 else "Ausführlich"
+        files[f"examples/{number:02}-{'noetig' if number == 1 else 'ausfuehrlich'}.toml"] = example_file(
+            title, today, answers
+        )
+    return files, []
+
+
+def example_file(title: str, today: date, answers: Mapping[str, Any]) -> bytes:
+    """An example that expects valid answers and a person to check them."""
+    head = tomltext.pairs({"title": title, "language": "de", "today": today.isoformat()})
+    expected = tomltext.table("expect", {"valid": True, "route": "person"})
+    return f"{head}\n{tomltext.table('answers', answers)}{expected}".encode()
+
+
+_OPEN_RULE = gettext_noop("Die Regel „%(name)s“ ist offen: %(text)s")
+_NO_EXAMPLE = gettext_noop("Zu diesem Formular fanden sich keine gültigen Beispielangaben: %(why)s")

@@ -1,0 +1,165 @@
+"""Complete, valid answers for a form: for the examples of a draft, and for trying any form.
+
+Answers are made from the schema, judged by the form itself (`Form.accept`), and mended where they do not pass: what is
+missing is filled in, what is refused is made anew, and answers that a check reads are varied. The search is bounded
+and depends on nothing but its arguments.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rathaus.drafting.samples import partial_date, sample
+from rathaus.forms.engine import Acceptance, Form
+from rathaus.forms.keys import Answers, Path, copied, delete, get, put, template_of
+from rathaus.forms.problems import Problem
+from rathaus.forms.tree import FieldNode, GroupNode
+
+_ROUNDS = 60
+_RESTARTS = 6
+_OPTIONAL = 0.5
+_MOST_ENTRIES = 2
+EXAMPLE_TOWN: Mapping[str, Any] = {
+    "slug": "beispiel",
+    "name": "Beispielstadt",
+    "ags": "03241001",
+    "land": "NI",
+    "postal_codes": ["30159", "30161", "30451"],
+    "settings": {},
+}
+
+
+class NoAnswersError(ValueError):
+    """No valid answers were found; `problems` are those of the best attempt."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.location}: {problem.message}" for problem in problems[:5]))
+        self.problems = problems
+
+
+def generate_answers(
+    form: Form,
+    seed: int,
+    *,
+    today: date,
+    town: Mapping[str, Any] = EXAMPLE_TOWN,
+    optional: float = _OPTIONAL,
+) -> Answers:
+    """Canonical answers that `form` accepts; the same for the same arguments.
+
+    `optional` is the share of what need not be answered that is answered all the same. Raises `NoAnswersError`.
+    """
+    best: Acceptance | None = None
+    for restart in range(_RESTARTS):
+        chance = random.Random(f"{seed}/{restart}")  # noqa: S311 - examples, not secrets
+        share = optional if restart < _RESTARTS // 2 else 0.0
+        found = _Search(form, chance, today, town, share).run()
+        if found.ok:
+            return found.answers
+        if best is None or len(found.problems) < len(best.problems):
+            best = found
+    raise NoAnswersError(best.problems if best else ())
+
+
+class _Search:
+    def __init__(
+        self, form: Form, chance: random.Random, today: date, town: Mapping[str, Any], optional: float
+    ) -> None:
+        self._form = form
+        self._chance = chance
+        self._today = today
+        self._town = town
+        self._optional = optional
+
+    def run(self) -> Acceptance:
+        answers = self._group(self._form.tree.root)
+        judged = self._judge(answers)
+        for attempt in range(1, _ROUNDS + 1):
+            if judged.ok:
+                break
+            changed: Answers = copied(answers if attempt % 7 else judged.answers)
+            for problem in self._some(judged.problems):
+                self._mend(changed, problem, attempt)
+            again = self._judge(changed)
+            # Sideways steps are allowed: two rules may have to be mended together.
+            if len(again.problems) <= len(judged.problems) or self._chance.random() < 0.1:
+                answers, judged = changed, again
+        return judged
+
+    def _judge(self, answers: Answers) -> Acceptance:
+        return self._form.accept(answers, town=self._town, today=self._today)
+
+    def _some(self, problems: tuple[Problem, ...]) -> list[Problem]:
+        plain = [problem for problem in problems if not problem.code.startswith("check.")]
+        checks = [problem for problem in problems if problem.code.startswith("check.")]
+        return [*plain, *self._chance.sample(checks, min(len(checks), 2))]
+
+    def _mend(self, answers: Answers, problem: Problem, attempt: int) -> None:
+        path = problem.path
+        node = self._form.tree.nodes.get(".".join(template_of(path)))
+        if node is None:
+            return
+        try:
+            if problem.code.startswith("check."):
+                self._vary(answers, path, node, attempt)
+            elif problem.code in ("choice.several", "choice.none") and isinstance(node, GroupNode):
+                put(answers, path, self._group(node, needed=True))
+            elif problem.code in ("too_few", "too_many"):
+                put(answers, path, self._several(node))
+            elif problem.code == "code.repeated":
+                delete(answers, path)
+            else:
+                self._fill(answers, path, node, attempt)
+        except (LookupError, TypeError):
+            return
+
+    def _vary(self, answers: Answers, path: Path, node: FieldNode | GroupNode, attempt: int) -> None:
+        """Answer anew, or take the answer back: a check may want either."""
+        if get(answers, path) is not None and self._chance.random() < 0.4:
+            delete(answers, path)
+        else:
+            self._fill(answers, path, node, attempt)
+
+    def _fill(self, answers: Answers, path: Path, node: FieldNode | GroupNode, attempt: int) -> None:
+        single = not node.repeatable or isinstance(path[-1], int)
+        made = self._one(node, attempt) if single else self._several(node)
+        if made is None:
+            delete(answers, path)
+        else:
+            put(answers, path, made)
+
+    def _group(self, group: GroupNode, *, needed: bool = False) -> Answers:
+        answers: Answers = {}
+        children = list(group.children)
+        if group.is_choice:
+            open_ = [child for child in children if not (isinstance(child, FieldNode) and child.is_fixed)]
+            children = [self._chance.choice(open_)] if open_ else []
+        for child in children:
+            if isinstance(child, FieldNode) and (child.is_label or child.is_fixed):
+                continue
+            wanted = child.needed or (needed and group.is_choice) or self._chance.random() < self._optional
+            made = (self._several(child) if child.repeatable else self._one(child)) if wanted else None
+            if made not in (None, [], {}):
+                answers[child.key] = made
+        return answers
+
+    def _one(self, node: FieldNode | GroupNode, attempt: int = 0) -> Any:
+        if isinstance(node, FieldNode):
+            return sample(node, self._today, self._chance, attempt=attempt)
+        if node.is_partial_date:
+            return partial_date(node, self._today, self._chance)
+        return self._group(node, needed=True)
+
+    def _several(self, node: FieldNode | GroupNode) -> list[Any]:
+        fewest = max(node.minimum, 1)
+        most = fewest + _MOST_ENTRIES - 1
+        if node.maximum is not None:
+            most = min(most, node.maximum)
+        made = [self._one(node) for _ in range(self._chance.randint(min(fewest, most), most))]
+        if isinstance(node, FieldNode) and node.is_choice:
+            codes = [code.code for code in node.codes]
+            made = self._chance.sample(codes, min(len(made), len(codes)))
+        return [entry for entry in made if entry is not None]

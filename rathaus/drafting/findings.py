@@ -1,0 +1,38 @@
+"""What a draft says about the document it was made from, and what it leaves to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFinding:
+    """One thing to look at. `text` is German with placeholders and the key of its translation.
+
+    `place`: the template path of a field or group, or the id of a schema element; `line`: of the document, 0 unknown.
+    """
+
+    code: str
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    line: int = 0
+    severity: Severity = "warning"
+
+    def translated(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language `translate` (gettext) leads to."""
+        return translate(self.text) % self.values if self.values else translate(self.text)
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        line = f" (Zeile {self.line})" if self.line else ""
+        return f"{where}{self.translated(gettext_noop)}{line} [{self.code}]"
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a German text for translation; the face that shows it translates it."""
+    return text

@@ -1,0 +1,79 @@
+"""A FIM file becomes a package that passes the check at once; what is left to people is named."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rathaus.cli import run
+from rathaus.drafting import rulebook
+from rathaus.drafting.paging import MOST_ALTERNATIVES
+from rathaus.processes.publishing import check_files
+from tests.drafting.schemata import DATA, VERSION_3, drafted
+from tests.standards.shared_data import needs_shared_data
+
+pytestmark = needs_shared_data
+KINDERTAGESPFLEGE = DATA / "3.0.0/S05000001299.xdf.xml"
+
+
+@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+def test_every_real_schema_becomes_a_package_that_passes_the_check(path: Path) -> None:
+    package, problems = check_files(drafted(path).files)
+    assert package is not None
+    assert [str(problem) for problem in problems if problem.level != "warning"] == []
+    assert len(package.examples) == 2
+
+
+@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+def test_no_page_asks_more_than_people_take_in(path: Path) -> None:
+    package, _ = check_files(drafted(path).files)
+    assert package is not None
+    pages = list(package.form._plan.pages())
+    assert max(len(page.asks) for page in pages) <= MOST_ALTERNATIVES + 4
+    assert all(page.definition.title.strip() for page in pages)
+    assert len({page.id for page in pages}) == len(pages)
+
+
+def test_code_lists_that_no_file_brings_are_named_with_the_fields_that_need_them() -> None:
+    draft = drafted(KINDERTAGESPFLEGE)
+    missing = draft.missing_code_lists
+    assert missing
+    assert all(entry.uri.startswith("urn:") and entry.fields for entry in missing)
+
+
+def test_open_rules_stand_in_the_rulebook_with_their_text() -> None:
+    draft = drafted(KINDERTAGESPFLEGE)
+    assert rulebook.read(draft.files) == draft.rules
+    assert draft.open_rules
+    assert all(rule.text for rule in draft.open_rules)
+
+
+def test_import_writes_a_folder_that_the_check_accepts_and_strict_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "kindertagespflege"
+    assert run(["service", "import", str(KINDERTAGESPFLEGE), "--into", str(folder), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["open_rules"]
+    assert tomllib.loads((folder / "service.toml").read_text())["key"] == report["key"]
+    assert run(["service", "check", str(folder)]) == 0
+    assert run(["service", "check", "--strict", str(folder)]) == 1
+
+
+def test_import_leaves_a_folder_alone_that_is_in_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    assert run(["service", "import", str(KINDERTAGESPFLEGE), "--into", str(tmp_path)]) == 1
+    assert "not an empty folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_version_1_is_refused_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "wabeka"
+    assert run(["service", "import", str(DATA / "1/WaBeKa.xml"), "--into", str(folder)]) == 1
+    assert "XDatenfelder 1" in capsys.readouterr().err
+    assert not folder.exists()
