@@ -16,6 +16,7 @@ _STAFF = (
     ("Paula", "Beispiel", "case_worker"),
     ("Timo", "Mustermann", "case_worker"),
     ("Lena", "Vorlage", "team_lead"),
+    ("Dora", "Entwurf", "designer"),
     ("Admin", "Demo", "administrator"),
 )
 

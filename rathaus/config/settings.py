@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "rathaus.design",
     "rathaus.portal",
     "rathaus.office",
+    "rathaus.designer",
     "rathaus.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",

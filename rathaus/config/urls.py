@@ -12,6 +12,7 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include("rathaus.api.urls")),
     path("amt/", include("rathaus.people.urls")),
+    path("amt/leistungen/", include("rathaus.designer.urls")),
     path("amt/", include("rathaus.office.urls")),
     path("", include("rathaus.portal.urls")),
 ]

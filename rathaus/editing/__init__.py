@@ -34,6 +34,7 @@ from rathaus.editing.parts import (
     SetServiceText,
     SetServiceValue,
 )
+from rathaus.editing.several import Several
 from rathaus.editing.translations import Stale, stale_translations
 from rathaus.editing.whole import ChangeFiles
 from rathaus.editing.words import EditError, Words
@@ -65,6 +66,7 @@ __all__ = [
     "SetProcess",
     "SetServiceText",
     "SetServiceValue",
+    "Several",
     "SplitPage",
     "Stale",
     "Words",

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
+from rathaus.design.service import may_design
 from rathaus.people.middleware import WORKPLACE
 from rathaus.people.models import Role, User
 from rathaus.people.service import has_role, offices_of
@@ -26,6 +27,10 @@ class Workplace:
     @property
     def administrates(self) -> bool:
         return self.person is not None and has_role(self.person, Role.ADMINISTRATOR)
+
+    @property
+    def designs(self) -> bool:
+        return self.person is not None and may_design(self.person)
 
 
 def workplace(request: HttpRequest) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from rathaus.audit import service as audit
 from rathaus.cases.models import Case
+from rathaus.design.service import may_design
 from rathaus.office import wording
 from rathaus.office.access import person
 from rathaus.office.forms import PersonForm, RolesForm
@@ -45,11 +46,13 @@ AUTOMATIC_SHOWN = 100
 
 @require_GET
 def worklist(request: HttpRequest) -> HttpResponse:
-    """`/amt/`: the cases that need somebody. Administrators who work on no case come to the people."""
+    """`/amt/`: the cases that need somebody. Who works on no case comes to the people or the services they manage."""
     user = person(request)
     if not offices_of(user):
         if has_role(user, Role.ADMINISTRATOR):
             return HttpResponseRedirect(reverse("office:people"))
+        if may_design(user):
+            return HttpResponseRedirect(reverse("designer:services"))
         return render(request, "office/no_role.html")
     shown = listing(user, Wish.of(request.GET), request.GET.get("seite", "1"))
     return render(

@@ -17,7 +17,7 @@ from rathaus.cases.models import Case, Message, Note, Step
 from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.service import publish
 from rathaus.delivery.service import Worker
-from rathaus.design.models import Publication
+from rathaus.design.models import Design, Publication
 from rathaus.design.service import newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
@@ -132,6 +132,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "letter_id": letters,
             "step_id": [str(pk) for pk in Step.objects.values_list("pk", flat=True)],
             "person_id": [str(life.administrator.pk)],
+            "design": [str(pk) for pk in Design.objects.values_list("pk", flat=True)],
             "key": ["gewerbeanmeldung"],
             "page": ["rechtsform"],
             "template": ["empfangsbescheinigung"],

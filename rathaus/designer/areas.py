@@ -1,0 +1,22 @@
+"""What a design can be looked at by: the ways on its left-hand side, in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One way: a page of the designer that needs nothing but the design (its primary key)."""
+
+    name: str  # of the address, without `designer:`; templates say `{% set area = "…" %}`
+    label: StrOrPromise
+
+
+AREAS: tuple[Area, ...] = (Area("overview", _("Übersicht")),)

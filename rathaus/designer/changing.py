@@ -1,0 +1,123 @@
+"""Making a change that somebody typed in: with their reason, on top of what others did, losing nothing.
+
+A form that changes a design holds `seen` of `designer/parts.html` (the revision its author saw) and their `reason`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rathaus.design.service import Changed, Conflict, change
+from rathaus.designer.opened import Opened
+from rathaus.designer.wording import edit_words, place_text, words_text
+from rathaus.editing import Edit, EditError, Several
+from rathaus.office.access import person
+
+# Names of the form's fields.
+SEEN = "stand"
+REASON = "grund"
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was changed. `text` tells the author why and what to do; their form is shown again as they left it."""
+
+    text: str
+
+
+def seen_revision(request: HttpRequest, opened: Opened) -> int:
+    """The number of the revision the author saw; the newest if the form does not say."""
+    text = request.POST.get(SEEN, "")
+    newest: int = opened.revision.number
+    return min(int(text), newest) if text.isdecimal() and 0 < len(text) < 9 and int(text) else newest
+
+
+def reason_of(request: HttpRequest, edit: Edit) -> str:
+    """Why, in the author's words; where they gave none, what the edit does."""
+    return request.POST.get(REASON, "").strip() or edit.summary()
+
+
+def together(edits: Sequence[Edit]) -> Edit:
+    """One edit for everything a form changes."""
+    return edits[0] if len(edits) == 1 else Several.of(*edits)
+
+
+def save(request: HttpRequest, opened: Opened, edits: Sequence[Edit], *, back: str) -> HttpResponse | Refused:
+    """Make the edits as one change and go `back` (an address).
+
+    If somebody else changed the same place since, the answer is a page that shows both sides; the author decides.
+    """
+    if not edits:
+        messages.info(request, _("Es gab nichts zu speichern: Alles ist wie zuvor."))
+        return HttpResponseRedirect(back)
+    edit = together(edits)
+    try:
+        outcome = change(
+            opened.design,
+            edit,
+            base_revision=seen_revision(request, opened),
+            by=person(request),
+            reason=reason_of(request, edit),
+        )
+    except EditError as error:
+        return Refused(words_text(error.words))
+    if isinstance(outcome, Conflict):
+        return both_sides(request, opened, outcome, back=back)
+    say_saved(request, edit, outcome)
+    return HttpResponseRedirect(back)
+
+
+def say_saved(request: HttpRequest, edit: Edit, outcome: Changed) -> None:
+    """Tell the author what was saved, and that others were at work meanwhile."""
+    text = _("Gespeichert: %(change)s.") % {"change": edit_words(edit)}
+    if outcome.others:
+        names = ", ".join(sorted({str(row.author) for row in outcome.others}))
+        text += " " + ngettext(
+            "Inzwischen hat auch %(names)s etwas anderes geändert.",
+            "Inzwischen haben auch %(names)s etwas anderes geändert.",
+            len({row.author_id for row in outcome.others}),
+        ) % {"names": names}
+    messages.success(request, text)
+
+
+def both_sides(
+    request: HttpRequest,
+    opened: Opened,
+    conflict: Conflict,
+    *,
+    back: str,
+    extra: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """The page for two people who changed the same place. It carries the author's whole form along.
+
+    `extra` are further fields to send with the author's own side.
+    """
+    # With the newest revision as the one that was seen, the same form goes through.
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in (SEEN, "csrfmiddlewaretoken")
+        for value in values
+    ]
+    return render(
+        request,
+        "designer/conflict.html",
+        {
+            "opened": opened,
+            "conflict": conflict,
+            "error": words_text(conflict.error) if conflict.error else "",
+            "clashes": [(place_text(opened, clash.place), clash) for clash in conflict.clashes],
+            "carried": [*carried, *extra],
+            "address": request.get_full_path(),
+            "back": back,
+        },
+        status=409,
+    )

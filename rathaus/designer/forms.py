@@ -1,0 +1,68 @@
+"""What designers type when they begin a design."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.catalogue.packing import MAXIMUM_BYTES
+from rathaus.designer.changing import REASON_LENGTH
+
+_REASON = {
+    "max_length": REASON_LENGTH,
+    "error_messages": {
+        "required": _("Schreiben Sie in einem Satz, warum Sie den Entwurf beginnen."),
+        "max_length": _("Kürzen Sie die Begründung auf höchstens %(limit_value)d Zeichen."),
+    },
+}
+
+
+class StartForm(forms.Form):
+    """Every beginning says why."""
+
+    reason = forms.CharField(**_REASON)  # type: ignore[arg-type]
+
+
+class FromServiceForm(StartForm):
+    """Work on a service that is live."""
+
+    service = forms.ChoiceField(
+        error_messages={
+            "required": _("Wählen Sie eine Leistung."),
+            "invalid_choice": _("Diese Leistung wird nicht (mehr) angeboten. Wählen Sie eine andere."),
+        }
+    )
+
+    def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [("", _("Bitte wählen")), *services]  # type: ignore[attr-defined]
+
+
+class FromPackageForm(StartForm):
+    """Work on a package that another town packed."""
+
+    package = forms.FileField(
+        error_messages={
+            "required": _("Wählen Sie die Datei des Pakets."),
+            "empty": _("Diese Datei ist leer. Wählen Sie die Datei des Pakets."),
+        }
+    )
+    key = forms.SlugField(
+        required=False,
+        max_length=60,
+        error_messages={
+            "invalid": _("Nehmen Sie für den Schlüssel nur Kleinbuchstaben, Ziffern und Striche."),
+            "max_length": _("Kürzen Sie den Schlüssel auf höchstens %(limit_value)d Zeichen."),
+        },
+    )
+
+    def clean_package(self) -> Any:
+        uploaded = self.cleaned_data["package"]
+        if uploaded.size > MAXIMUM_BYTES:
+            raise forms.ValidationError(
+                _("Die Datei ist größer als %(size)d MB. So groß ist kein Paket einer Leistung.")
+                % {"size": MAXIMUM_BYTES // 1_000_000}
+            )
+        return uploaded

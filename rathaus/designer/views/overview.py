@@ -1,0 +1,63 @@
+"""A design at a glance: what is still open, who works on it, what came last."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from rathaus.design.service import close, history
+from rathaus.designer.access import of_design
+from rathaus.designer.changing import REASON
+from rathaus.designer.checking import problems_of
+from rathaus.designer.opened import Opened
+from rathaus.designer.shell import design_page
+from rathaus.designer.wording import language_name
+from rathaus.editing import stale_translations
+from rathaus.office.access import person
+
+_LATEST = 5
+
+
+@require_GET
+@of_design
+def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """`entwurf/<design>/`: what is still open before the service can go out."""
+    problems = problems_of(opened)
+    stale = Counter(one.language for one in stale_translations(opened.files))
+    revisions = list(history(opened.design))
+    return design_page(
+        request,
+        opened,
+        "designer/overview.html",
+        {
+            "faults": [problem for problem in problems if problem.level != "warning"],
+            "warnings": [problem for problem in problems if problem.level == "warning"],
+            "stale": [(language_name(language), count) for language, count in sorted(stale.items())],
+            "latest": revisions[:_LATEST],
+            "authors": list({row.author_id: row.author for row in revisions}.values()),
+        },
+    )
+
+
+@require_POST
+@of_design
+def put_away(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """`entwurf/<design>/ablegen/`: work on it no longer; nothing of it is deleted."""
+    reason = request.POST.get(REASON, "").strip()
+    if not reason:
+        messages.error(request, _("Schreiben Sie in einem Satz, warum Sie den Entwurf ablegen."))
+        return HttpResponseRedirect(reverse("designer:overview", args=[opened.design.pk]) + "#ablegen")
+    close(opened.design, by=person(request), reason=reason)
+    messages.success(request, _("Der Entwurf „%(title)s“ ist abgelegt.") % {"title": opened.design.title})
+    return HttpResponseRedirect(reverse("designer:services"))
+
+
+urls = [
+    path("entwurf/<int:design>/", overview, name="overview"),
+    path("entwurf/<int:design>/ablegen/", put_away, name="put_away"),
+]

@@ -1,0 +1,98 @@
+"""The services of the town: those people work on, those that are live, and how to begin another."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rathaus.catalogue.packing import PackingError
+from rathaus.catalogue.service import live, live_services
+from rathaus.design.models import Design
+from rathaus.design.service import open_designs, start_from_package, start_from_service
+from rathaus.designer.access import designer_required
+from rathaus.designer.forms import FromPackageForm, FromServiceForm
+from rathaus.designer.wording import words_text
+from rathaus.editing import EditError
+from rathaus.office.access import person
+
+
+@require_GET
+@designer_required
+def services(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/`: what is being worked on, and what is live."""
+    designs = open_designs()
+    worked_on: dict[str, list[Design]] = {}
+    for one in designs:
+        worked_on.setdefault(one.design.key, []).append(one.design)
+    rows = [(service, live(service.key), worked_on.get(service.key, [])) for service in live_services()]
+    return render(request, "designer/services.html", {"designs": designs, "live": rows})
+
+
+@require_GET
+@designer_required
+def start(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/neu/`: what to begin with."""
+    return render(request, "designer/start.html")
+
+
+@require_http_methods(["GET", "POST"])
+@designer_required
+def start_service(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/neu/leistung/`: begin with a service of the town."""
+    offered = [(service.key, service.title_in("de")) for service in live_services()]
+    chosen = {"service": request.GET.get("leistung", "")}
+    form = FromServiceForm(
+        request.POST if request.method == "POST" else None, services=offered, initial=chosen
+    )
+    if request.method == "POST" and form.is_valid():
+        version = live(form.cleaned_data["service"])
+        if version is not None:
+            return _opened(
+                start_from_service(version, by=person(request), reason=form.cleaned_data["reason"])
+            )
+        form.add_error("service", form.fields["service"].error_messages["invalid_choice"])
+    return render(request, "designer/start_service.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@designer_required
+def start_package(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/neu/paket/`: begin with a package that another town packed."""
+    form = FromPackageForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            return _opened(
+                start_from_package(
+                    given["package"].read(),
+                    name=given["package"].name,
+                    key=given["key"],
+                    by=person(request),
+                    reason=given["reason"],
+                )
+            )
+        except PackingError:
+            form.add_error(
+                "package",
+                _(
+                    "Diese Datei ist kein Paket einer Leistung. Wählen Sie die ZIP-Datei, die eine Stadt gepackt hat."
+                ),
+            )
+        except EditError as error:
+            form.add_error("key", words_text(error.words))
+    return render(request, "designer/start_package.html", {"form": form})
+
+
+def _opened(design: Design) -> HttpResponse:
+    return HttpResponseRedirect(reverse("designer:overview", args=[design.pk]))
+
+
+urls = [
+    path("", services, name="services"),
+    path("neu/", start, name="start"),
+    path("neu/leistung/", start_service, name="start_service"),
+    path("neu/paket/", start_package, name="start_package"),
+]

@@ -1,0 +1,108 @@
+"""Words of the designer: edits, places and states as sentences in the language of the page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
+
+from rathaus.designer.opened import Opened
+from rathaus.editing import Edit, EditError, Words
+from rathaus.editing.words import named
+
+LANGUAGES = ("de", "en", "de-simple")
+
+_LANGUAGE_NAMES = {
+    "de": gettext_noop("Deutsch"),
+    "en": gettext_noop("Englisch"),
+    "de-simple": gettext_noop("Leichte Sprache"),
+}
+_ASPECTS = {
+    "order": gettext_noop("Reihenfolge der Seiten"),
+    "fields": gettext_noop("Fragen der Seite"),
+    "place": gettext_noop("Seite und Stelle der Frage"),
+    "show": gettext_noop("Wann sie gezeigt wird"),
+    "require": gettext_noop("Wann sie Pflicht ist"),
+    "default": gettext_noop("Vorbelegung"),
+    "message": gettext_noop("Hinweistext"),
+}
+_SERVICE_PARTS = {
+    "text": gettext_noop("Seite der Leistung"),
+    "title": gettext_noop("Name der Leistung"),
+    "summary": gettext_noop("Kurzbeschreibung"),
+    "fee": gettext_noop("Gebühr"),
+    "deadline": gettext_noop("Fristen"),
+    "remedy": gettext_noop("Rechtsbehelf"),
+    "login_level": gettext_noop("Vertrauensniveau der Anmeldung"),
+    "retention_years": gettext_noop("Aufbewahrung"),
+    "draft_retention_days": gettext_noop("Aufbewahrung von Entwürfen"),
+    "office": gettext_noop("Zuständige Stelle"),
+    "lanes": gettext_noop("Stellen im Ablauf"),
+}
+
+
+def words_text(words: Words | str) -> str:
+    """A sentence of the pure code in the language of the page."""
+    return words.translated(gettext) if isinstance(words, Words) else words
+
+
+def edit_words(edit: Edit) -> str:
+    """What an edit does."""
+    return words_text(edit.words())
+
+
+def language_name(language: str) -> str:
+    """What a language of the package is called."""
+    return gettext(_LANGUAGE_NAMES[language])
+
+
+def page_title(opened: Opened, page_id: str) -> str:
+    """What people call a page; its id if it has no title or is gone."""
+    try:
+        page = opened.form.form.entry("page", page_id)
+    except EditError:
+        return page_id
+    return str(page.values.get("title") or page_id) if page else page_id
+
+
+def field_label(opened: Opened, path: str) -> str:
+    """What people call a field: the question as it is asked in German."""
+    try:
+        table = opened.form.form.table("field", path)
+        node = opened.form.tree.nodes.get(path)
+    except EditError:
+        return path
+    own = str(table.values.get("label", "")) if table else ""
+    return own or (node.label if node else "") or path
+
+
+def place_text(opened: Opened, place: str) -> str:
+    """A place that edits touch, for example `page:person/title@en`, as people would name it."""
+    kind, _colon, rest = place.partition(":")
+    rest, _at, language = rest.partition("@")
+    if kind == "file":
+        return _("Datei „%(name)s“") % {"name": rest}
+    if kind == "service":
+        part = rest.partition("/")[0]
+        named_part = gettext(_SERVICE_PARTS[part]) if part in _SERVICE_PARTS else rest
+        return _in_language(named_part, language)
+    name, _slash, key = rest.partition("/")
+    if kind == "page":
+        whole = _("Seite „%(title)s“") % {"title": page_title(opened, name)}
+    elif kind == "field":
+        whole = _("Frage „%(label)s“") % {"label": field_label(opened, name)}
+    elif kind == "codes":
+        whole = _("Auswahl zu „%(label)s“") % {"label": field_label(opened, name)}
+    else:
+        whole = _("Prüfung „%(name)s“") % {"name": name}
+    return _in_language(f"{whole}: {aspect_text(key)}" if key else whole, language)
+
+
+def aspect_text(key: str) -> str:
+    """What people call a key of a page or a field."""
+    if key in _ASPECTS:
+        return gettext(_ASPECTS[key])
+    return words_text(named(key))
+
+
+def _in_language(text: str, language: str) -> str:
+    return f"{text} ({language_name(language)})" if language in _LANGUAGE_NAMES else text
