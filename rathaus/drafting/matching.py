@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import re
 import string
 import warnings
 from collections.abc import Iterator
-from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+# Python's own reading of a pattern; its modules are not part of what is typed.
+codes: Any = importlib.import_module("re._constants")
+parser: Any = importlib.import_module("re._parser")
 _TRIES = 40
 _MOST_REPEATS = 4
 _CATEGORIES = {
