@@ -1,0 +1,198 @@
+"""Reading all rules of a schema: what each does in the terms of the form engine, or why that is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from rathaus.forms.tree import CodeSource, FieldNode, GroupNode, SchemaTree
+from rathaus.freetext.celwriting import CelWriter, disjoined
+from rathaus.freetext.consistency import overlap
+from rathaus.freetext.grammar import parse
+from rathaus.freetext.resolving import Element, Resolver, names_by_id
+from rathaus.freetext.syntax import (
+    CalendarDate,
+    Combination,
+    Compare,
+    Condition,
+    Conditional,
+    Demand,
+    Filled,
+    NotUnderstoodError,
+    Statement,
+)
+from rathaus.freetext.tokens import Token
+from rathaus.standards.xdatenfelder.model import Group, Placement, Rule, Schema
+
+EffectKind = Literal["require", "forbid", "show", "valid"]
+Status = Literal["understood", "ensured", "open"]
+_MAX_TEXT = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a rule does: `require`, `forbid` or `show` the target when the condition is true, or demand it (`valid`).
+
+    `target` is a template path (of the bearer, for `valid`), `condition` CEL as form.toml has it – read in the scope
+    of the target; for `valid` in that of `fields`, the elements it speaks about. `message` is German.
+    """
+
+    kind: EffectKind
+    target: str
+    condition: str
+    message: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReading:
+    """One rule at one place. `reason` says in German why an `open` rule is not understood, or what ensures it."""
+
+    rule_id: str
+    version: str | None
+    name: str
+    text: str
+    bearer: str
+    status: Status
+    effects: tuple[Effect, ...] = ()
+    reason: str = ""
+
+
+def read_rules(schema: Schema, code_lists: Mapping[str, CodeSource] | None = None) -> tuple[RuleReading, ...]:
+    """Every rule of the schema at each of its places, in schema order. Never raises for what a rule says."""
+    tree = SchemaTree.build(schema, code_lists)
+    reader = _Reader(tree, schema)
+    return tuple(reader.read(rule, bearer) for bearer, rule in _rules(schema, tree))
+
+
+def _rules(schema: Schema, tree: SchemaTree) -> Iterator[tuple[Element, Rule]]:
+    for rule in schema.rules:
+        yield tree.root, rule
+    yield from _rules_below(schema.children, tree.root)
+
+
+def _rules_below(placements: tuple[Placement, ...], group: GroupNode) -> Iterator[tuple[Element, Rule]]:
+    for placement, node in zip(placements, group.children, strict=True):
+        for rule in placement.element.rules:
+            yield node, rule
+        if isinstance(placement.element, Group) and isinstance(node, GroupNode):
+            yield from _rules_below(placement.element.children, node)
+
+
+class _Reader:
+    def __init__(self, tree: SchemaTree, schema: Schema) -> None:
+        self.resolver = Resolver(tree)
+        self.names = names_by_id(schema)
+        self._parsed: dict[str, tuple[Statement, ...] | NotUnderstoodError] = {}
+
+    def read(self, rule: Rule, bearer: Element) -> RuleReading:
+        try:
+            effects = self.effects(self.parsed(rule.text), bearer)
+        except NotUnderstoodError as error:
+            return self.reading(rule, bearer, "open", reason=error.reason)
+        return self.reading(rule, bearer, "understood", effects)
+
+    def reading(
+        self, rule: Rule, bearer: Element, status: Status, effects: tuple[Effect, ...] = (), reason: str = ""
+    ) -> RuleReading:
+        return RuleReading(
+            rule.id, rule.version, rule.name, rule.text, bearer.address, status, effects, reason
+        )
+
+    def parsed(self, text: str) -> tuple[Statement, ...]:
+        known = self._parsed.get(text)
+        if known is None:
+            try:
+                if len(text) > _MAX_TEXT:
+                    raise NotUnderstoodError(f"Die Regel ist länger als {_MAX_TEXT} Zeichen.")
+                known = parse(text, self.names)
+            except NotUnderstoodError as error:
+                known = error
+            self._parsed[text] = known
+        if isinstance(known, NotUnderstoodError):
+            raise known
+        return known
+
+    def effects(self, statements: tuple[Statement, ...], bearer: Element) -> tuple[Effect, ...]:
+        needed: dict[Element, list[str]] = {}
+        shown: dict[Element, list[str]] = {}
+        forbidden: dict[Element, list[str]] = {}
+        sources: dict[str, dict[Element, list[Condition]]] = {"require": {}, "activate": {}, "forbid": {}}
+        demands: list[Effect] = []
+        for statement in statements:
+            if isinstance(statement, Demand):
+                demands.append(self.demand(statement, bearer))
+                continue
+            for action in statement.actions:
+                target = self.resolver.find(action.target.value, bearer)
+                _check_target(target, action.target.value)
+                condition = self.condition(statement, bearer, target)
+                table = {"require": needed, "activate": shown, "forbid": forbidden}[action.kind]
+                table.setdefault(target, []).append(condition)
+                sources[action.kind].setdefault(target, []).append(statement.condition)
+        for target, conditions in sources["forbid"].items():
+            for wanted in (*sources["require"].get(target, ()), *sources["activate"].get(target, ())):
+                if any(overlap(wanted, unwanted) for unwanted in conditions):
+                    raise NotUnderstoodError(
+                        f"Die Regel widerspricht sich: Sie verlangt „{target.label}“ und verbietet es zugleich."
+                    )
+        return (*_effects_on_targets(needed, shown, forbidden), *demands)
+
+    def condition(self, statement: Conditional, bearer: Element, target: Element) -> str:
+        return CelWriter(self.resolver, bearer, target.scope).write(statement.condition)
+
+    def demand(self, statement: Demand, bearer: Element) -> Effect:
+        scope = bearer if isinstance(bearer, GroupNode) and bearer.opens_scope else bearer.scope
+        condition = CelWriter(self.resolver, bearer, scope).write(statement.condition)
+        fields = self.fields_of(statement, bearer)
+        labels = [f"„{field.label}“" for field in fields]
+        message = _demand_message(statement, labels)
+        return Effect("valid", bearer.address, condition, message, tuple(field.address for field in fields))
+
+    def fields_of(self, statement: Demand, bearer: Element) -> list[Element]:
+        condition = statement.condition
+        if isinstance(condition, CalendarDate):
+            written = (condition.day, condition.month, condition.year)
+            return [self.resolver.find(part.value, bearer) for part in written]
+        parts = condition.parts if isinstance(condition, Combination) else (condition,)
+        references = [
+            reference
+            for part in parts
+            if isinstance(part, Compare | Filled)
+            for reference in (part.reference, part.value if isinstance(part, Compare) else None)
+            if isinstance(reference, Token)
+        ]
+        return [self.resolver.find(reference.value, bearer) for reference in references]
+
+
+def _check_target(target: Element, written: str) -> None:
+    if isinstance(target, FieldNode) and target.is_fixed:
+        raise NotUnderstoodError(f"{written} „{target.label}“ wird nicht abgefragt.")
+
+
+def _effects_on_targets(
+    needed: dict[Element, list[str]], shown: dict[Element, list[str]], forbidden: dict[Element, list[str]]
+) -> Iterator[Effect]:
+    for target in dict.fromkeys([*needed, *shown, *forbidden]):
+        demanded = [*shown.get(target, ()), *needed.get(target, ())]
+        is_label = isinstance(target, FieldNode) and target.is_label
+        if demanded and not is_label:
+            message = f"Machen Sie Angaben zu „{target.label}“."
+            yield Effect("require", target.address, disjoined(demanded), message)
+        if target in shown:  # what has to be activated is not there before, nor where the rule forbids it
+            yield Effect("show", target.address, disjoined(demanded), "")
+        elif target in forbidden:
+            message = f"Lassen Sie „{target.label}“ hier leer."
+            yield Effect("forbid", target.address, disjoined(forbidden[target]), message)
+
+
+def _demand_message(statement: Demand, labels: list[str]) -> str:
+    condition = statement.condition
+    listed = " oder ".join([", ".join(labels[:-1]), labels[-1]]) if len(labels) > 1 else "".join(labels)
+    if isinstance(condition, Combination) and isinstance(condition.parts[0], Filled):
+        amount = "genau eine" if condition.joint == "xor" else "mindestens eine"
+        return f"Machen Sie {amount} dieser Angaben: {listed}."
+    if isinstance(condition, CalendarDate):
+        return f"Diesen Tag gibt es im Kalender nicht. Prüfen Sie {', '.join(labels)}."
+    return f"Prüfen Sie diese Angaben, sie passen nicht zusammen: {listed}."
