@@ -19,4 +19,7 @@ class Area:
     label: StrOrPromise
 
 
-AREAS: tuple[Area, ...] = (Area("overview", _("Übersicht")),)
+AREAS: tuple[Area, ...] = (
+    Area("overview", _("Übersicht")),
+    Area("pages", _("Seiten und Fragen")),
+)

@@ -121,3 +121,11 @@ def both_sides(
         },
         status=409,
     )
+
+
+def as_seen(request: HttpRequest, opened: Opened) -> Opened:
+    """The design in the revision that the author saw: what differs from it is what they changed themselves."""
+    number = seen_revision(request, opened)
+    if number == opened.revision.number:
+        return opened
+    return Opened(opened.design, opened.design.revisions.get(number=number))

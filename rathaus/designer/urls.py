@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from rathaus.designer.views import overview, start
+from rathaus.designer.views import overview, pages, question, start
 
 app_name = "designer"
 urlpatterns = [
     *start.urls,
     *overview.urls,
+    *pages.urls,
+    *question.urls,
 ]

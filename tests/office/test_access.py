@@ -46,6 +46,8 @@ def _workplace() -> list[tuple[str, str]]:
         "<int:person_id>": "1",
         "<int:pk>": "1",
         "<int:design>": "1",
+        "<str:page>": "rechtsform",
+        "<str:field>": "inhaber",
         "<slug:template>": "empfangsbescheinigung",
         "<uuid:attachment_id>": str(uuid.uuid4()),
         "^konto/passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "konto/passwort/neu/1-x/",

@@ -135,6 +135,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "design": [str(pk) for pk in Design.objects.values_list("pk", flat=True)],
             "key": ["gewerbeanmeldung"],
             "page": ["rechtsform"],
+            "field": ["inhaber.anschrift.plz"],
             "template": ["empfangsbescheinigung"],
             "pk": ["1"],
             "uidb36": [str(life.administrator.pk)],

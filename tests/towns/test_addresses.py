@@ -64,7 +64,11 @@ RULES = {
         "worklist automatic people new_person edit_person switch_person journal case take hand_back assign note "
         "message ask retry complete preview attachment letter",
     ),
-    **_rule(Rule.STAFF, "designer:", "services start start_service start_package overview put_away"),
+    **_rule(
+        Rule.STAFF,
+        "designer:",
+        "services start start_service start_package overview put_away pages page question",
+    ),
 }
 
 Route = tuple[str, URLPattern, list[str]]

@@ -1,0 +1,90 @@
+"""Texts in all languages side by side: what stands there, which translation is old, and what an author changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from rathaus.designer.opened import Opened
+from rathaus.designer.wording import LANGUAGES, aspect_text, language_name
+from rathaus.editing import Edit, stale_translations
+from rathaus.editing.form import SOURCE
+
+TextOf = Callable[[Opened, str, str], str]  # opened, key, language → text
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One text in one language, as a form shows it."""
+
+    language: str
+    language_name: str
+    name: str  # of the control
+    text: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text in all languages."""
+
+    key: str
+    label: str
+    sides: tuple[Side, ...]
+    is_long: bool
+
+
+def rows(
+    request: HttpRequest,
+    opened: Opened,
+    place: str,
+    keys: Iterable[str],
+    text_of: TextOf,
+    long: frozenset[str],
+) -> list[Row]:
+    """The texts of a page or question (`place`: `page:person`); what was typed and not saved stays."""
+    stale = {(one.language, one.place) for one in stale_translations(opened.files)}
+    return [
+        Row(
+            key,
+            aspect_text(key),
+            tuple(
+                Side(
+                    language,
+                    language_name(language),
+                    f"{key}.{language}",
+                    request.POST.get(f"{key}.{language}", text_of(opened, key, language)),
+                    (language, f"{place}/{key}") in stale,
+                )
+                for language in LANGUAGES
+            ),
+            key in long,
+        )
+        for key in keys
+    ]
+
+
+def changed_texts(
+    request: HttpRequest,
+    seen: Opened,
+    keys: Iterable[str],
+    text_of: TextOf,
+    edit: Callable[[str, str, str], Edit],
+) -> list[Edit]:
+    """An edit (made of key, language, text) for every text that differs from what its author saw.
+
+    A translation that its author confirms to fit (`passt.<key>.<language>`) is saved again as it is, so that it counts
+    as made from the German text of now. German comes first, so that translations belong to the new German text.
+    """
+    edits = []
+    for language in sorted(LANGUAGES, key=lambda one: one != SOURCE):
+        for key in keys:
+            name = f"{key}.{language}"
+            if name not in request.POST:
+                continue
+            text = request.POST[name].replace("\r\n", "\n").strip()
+            if text != text_of(seen, key, language).strip() or f"passt.{name}" in request.POST:
+                edits.append(edit(key, language, text))
+    return edits
