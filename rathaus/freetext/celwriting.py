@@ -147,6 +147,24 @@ class CelWriter:
         return f"has({path})" if "." in path else f"has(answers.{path})"
 
 
+def scope_of(bearer: Element) -> GroupNode:
+    """The scope in which what a bearer demands is evaluated: one entry of it, if it can be repeated."""
+    return bearer if isinstance(bearer, GroupNode) and bearer.opens_scope else bearer.scope
+
+
+def when_given(condition: str, bearer: Element) -> str:
+    """A demand of a group that may be left out holds where anything in it is answered."""
+    group: Element | None = bearer if isinstance(bearer, GroupNode) else bearer.parent
+    scope = scope_of(bearer)
+    while group is not None and group is not scope:
+        if not group.needed:
+            steps = (("self",) if scope.path else ()) + group.path[len(scope.path) :]
+            path = ".".join(steps if len(steps) > 1 else ("answers", *steps))
+            return f"!has({path}) || ({condition})"
+        group = group.parent
+    return condition
+
+
 def negated(condition: str) -> str:
     """The opposite of a condition, as short as it can be for certain."""
     return f"!({condition})"

@@ -41,6 +41,7 @@ _SHOWN = {"angezeigt", "eingeblendet"}
 _BE = {"sein", "werden", "ist", "sind", "wird", "wurde", "wurden"}
 _DUTIES = {"pflichtfeld", "pflichtangabe", "pflichtfeldgruppe", "pflicht"}
 _MAX_DEPTH = 20
+_MAX_DIGITS = 18
 
 
 def parse(text: str, names: Mapping[str, tuple[str, ...]]) -> tuple[Statement, ...]:
@@ -313,7 +314,7 @@ class _Parser:
             if token.value.casefold() in _TRUTHS:
                 return Value(truth=_TRUTHS[token.value.casefold()], text=token.value)
             code, _, name = token.value.partition(" ")
-            if code.isdigit():
+            if code.isdecimal() and len(code) <= _MAX_DIGITS:
                 return Value(code=code, text=name.strip())
             return Value(text=token.value)
         if token.kind == "code":

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from rathaus.forms.ruletypes import RuleTypes
 from rathaus.forms.tree import CodeSource, FieldNode, GroupNode, SchemaTree
-from rathaus.freetext.celwriting import CelWriter, disjoined
+from rathaus.freetext.celwriting import CelWriter, disjoined, scope_of, when_given
 from rathaus.freetext.consistency import overlap
 from rathaus.freetext.grammar import parse
 from rathaus.freetext.resolving import Element, Resolver, names_by_id
@@ -23,6 +24,7 @@ from rathaus.freetext.syntax import (
     Statement,
 )
 from rathaus.freetext.tokens import Token
+from rathaus.rules.expressions import RuleError
 from rathaus.standards.xdatenfelder.model import Group, Placement, Rule, Schema
 
 EffectKind = Literal["require", "forbid", "show", "valid"]
@@ -62,7 +64,7 @@ class RuleReading:
 def read_rules(schema: Schema, code_lists: Mapping[str, CodeSource] | None = None) -> tuple[RuleReading, ...]:
     """Every rule of the schema at each of its places, in schema order. Never raises for what a rule says."""
     tree = SchemaTree.build(schema, code_lists)
-    reader = _Reader(tree, schema)
+    reader = Reader(tree, schema)
     return tuple(reader.read(rule, bearer) for bearer, rule in _rules(schema, tree))
 
 
@@ -80,13 +82,17 @@ def _rules_below(placements: tuple[Placement, ...], group: GroupNode) -> Iterato
             yield from _rules_below(placement.element.children, node)
 
 
-class _Reader:
+class Reader:
+    """Reads rules of one schema. It remembers what sentences mean: published schemata repeat them."""
+
     def __init__(self, tree: SchemaTree, schema: Schema) -> None:
         self.resolver = Resolver(tree)
         self.names = names_by_id(schema)
+        self.types: RuleTypes | None = None
         self._parsed: dict[str, tuple[Statement, ...] | NotUnderstoodError] = {}
 
     def read(self, rule: Rule, bearer: Element) -> RuleReading:
+        """One rule as its bearer has it. Never raises."""
         try:
             effects = self.effects(self.parsed(rule.text), bearer)
         except NotUnderstoodError as error:
@@ -126,7 +132,7 @@ class _Reader:
                 continue
             for action in statement.actions:
                 target = self.resolver.find(action.target.value, bearer)
-                _check_target(target, action.target.value)
+                check_target(target, action.target.value)
                 condition = self.condition(statement, bearer, target)
                 table = {"require": needed, "activate": shown, "forbid": forbidden}[action.kind]
                 table.setdefault(target, []).append(condition)
@@ -140,11 +146,23 @@ class _Reader:
         return (*_effects_on_targets(needed, shown, forbidden), *demands)
 
     def condition(self, statement: Conditional, bearer: Element, target: Element) -> str:
-        return CelWriter(self.resolver, bearer, target.scope).write(statement.condition)
+        condition = CelWriter(self.resolver, bearer, target.scope).write(statement.condition)
+        self.check(condition, target.scope)
+        return condition
+
+    def check(self, condition: str, scope: GroupNode) -> None:
+        """What the rule language does not accept (too long, too deep) is not a rule either."""
+        if self.types is None:
+            self.types = RuleTypes(self.resolver.tree)
+        try:
+            self.types.environment_of(scope).compile(condition)
+        except RuleError as error:
+            raise NotUnderstoodError(f"Die Bedingung lässt sich nicht übernehmen: {error.message}") from None
 
     def demand(self, statement: Demand, bearer: Element) -> Effect:
-        scope = bearer if isinstance(bearer, GroupNode) and bearer.opens_scope else bearer.scope
-        condition = CelWriter(self.resolver, bearer, scope).write(statement.condition)
+        scope = scope_of(bearer)
+        condition = when_given(CelWriter(self.resolver, bearer, scope).write(statement.condition), bearer)
+        self.check(condition, scope)
         fields = self.fields_of(statement, bearer)
         labels = [f"„{field.label}“" for field in fields]
         message = _demand_message(statement, labels)
@@ -166,7 +184,8 @@ class _Reader:
         return [self.resolver.find(reference.value, bearer) for reference in references]
 
 
-def _check_target(target: Element, written: str) -> None:
+def check_target(target: Element, written: str) -> None:
+    """Raises `NotUnderstoodError` for what no applicant is asked."""
     if isinstance(target, FieldNode) and target.is_fixed:
         raise NotUnderstoodError(f"{written} „{target.label}“ wird nicht abgefragt.")
 

@@ -193,6 +193,8 @@ class Comparison:
                 for condition, node in forbids
             ):
                 continue
+            if action == "validation" and not given(bearer, answers):
+                continue
             bound = environment.bind(variables(answers, scope))
             told = [rule.evaluate(bound) for rule in rules]
             yield answers, all(told) if action == "validation" else any(told)
@@ -248,6 +250,13 @@ def evaluate(condition: Any, answer: Any) -> Any:
     except ValueError:
         return False
     return True
+
+
+def given(bearer: Element, answers: dict[Element, Any]) -> bool:
+    """Whether the rules of a group count: it is needed, or something in it is answered."""
+    needed = all(group.needed for group in [bearer, *above(bearer)] if group.parent is not None)
+    inside = (node for node, value in answers.items() if value is not None)
+    return needed or any(bearer in above(node) for node in inside)
 
 
 def identifiers(condition: Any) -> Iterator[str]:
