@@ -22,4 +22,9 @@ class Area:
 AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
     Area("pages", _("Seiten und Fragen")),
+    Area("service_texts", _("Texte der Leistung")),
+    Area("details", _("Angaben")),
+    Area("history", _("Verlauf")),
+    Area("differences", _("Unterschiede zu live")),
+    Area("publishing", _("Veröffentlichen")),
 )

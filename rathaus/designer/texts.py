@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -33,7 +33,7 @@ class Row:
     key: str
     label: str
     sides: tuple[Side, ...]
-    is_long: bool
+    lines: int  # 1: a single line
 
 
 def rows(
@@ -42,25 +42,29 @@ def rows(
     place: str,
     keys: Iterable[str],
     text_of: TextOf,
-    long: frozenset[str],
+    lines: Mapping[str, int],
+    label_of: Callable[[str], str] = aspect_text,
 ) -> list[Row]:
-    """The texts of a page or question (`place`: `page:person`); what was typed and not saved stays."""
+    """The texts at a place (`page:person/`, `service:`); what was typed and not saved stays.
+
+    `lines` names the texts that have more than one.
+    """
     stale = {(one.language, one.place) for one in stale_translations(opened.files)}
     return [
         Row(
             key,
-            aspect_text(key),
+            label_of(key),
             tuple(
                 Side(
                     language,
                     language_name(language),
                     f"{key}.{language}",
                     request.POST.get(f"{key}.{language}", text_of(opened, key, language)),
-                    (language, f"{place}/{key}") in stale,
+                    (language, f"{place}{key}") in stale,
                 )
                 for language in LANGUAGES
             ),
-            key in long,
+            lines.get(key, 1),
         )
         for key in keys
     ]

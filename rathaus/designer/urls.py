@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from rathaus.designer.views import overview, pages, question, start
+from rathaus.designer.views import (
+    details,
+    history,
+    overview,
+    pages,
+    publishing,
+    question,
+    service_texts,
+    start,
+)
 
 app_name = "designer"
 urlpatterns = [
@@ -10,4 +19,8 @@ urlpatterns = [
     *overview.urls,
     *pages.urls,
     *question.urls,
+    *service_texts.urls,
+    *details.urls,
+    *history.urls,
+    *publishing.urls,
 ]

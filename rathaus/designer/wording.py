@@ -97,6 +97,11 @@ def place_text(opened: Opened, place: str) -> str:
     return _in_language(f"{whole}: {aspect_text(key)}" if key else whole, language)
 
 
+def service_part(key: str) -> str:
+    """What people call a key of service.toml, or the service page."""
+    return gettext(_SERVICE_PARTS[key])
+
+
 def aspect_text(key: str) -> str:
     """What people call a key of a page or a field."""
     if key in _ASPECTS:

@@ -32,7 +32,7 @@ from rathaus.editing.form import SOURCE, FormFiles, fields_of
 
 _TEXTS = ("title", "intro", "section")
 _LIST_TEXTS = ("entry_label", "overview_title", "overview_intro")
-_LONG = frozenset({"intro", "overview_intro"})
+_LINES = {"intro": 4, "overview_intro": 4}
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -150,7 +150,7 @@ def page(request: HttpRequest, opened: Opened, page: str) -> HttpResponse:
             "page": page,
             "title": str(block.values.get("title") or page),
             "texts": rows(
-                request, opened, f"page:{page}", keys, lambda o, k, la: _page_text(o, page, k, la), _LONG
+                request, opened, f"page:{page}/", keys, lambda o, k, la: _page_text(o, page, k, la), _LINES
             ),
             "show": request.POST.get("show", str(block.values.get("show", "")).strip()),
             "questions": [(path, field_label(opened, path)) for path in fields_of(block)],

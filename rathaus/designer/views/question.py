@@ -19,7 +19,7 @@ from rathaus.editing.translations import german_field_text
 from rathaus.forms.definition import WIDGETS
 
 _TEXTS = ("label", "help", "details")
-_LONG = frozenset({"help", "details"})
+_LINES = {"help": 3, "details": 4}
 _RULES = ("show", "require", "default")
 
 
@@ -61,7 +61,7 @@ def question(request: HttpRequest, opened: Opened, field: str) -> HttpResponse:
             "page": str(page.values.get("id")) if page else "",
             "page_title": str(page.values.get("title", "")) if page else "",
             "texts": rows(
-                request, opened, f"field:{field}", _TEXTS, lambda o, k, la: _text(o, field, k, la), _LONG
+                request, opened, f"field:{field}/", _TEXTS, lambda o, k, la: _text(o, field, k, la), _LINES
             ),
             "rules": {key: request.POST.get(key, _own(opened, field, key)) for key in _RULES},
             "widgets": WIDGETS,

@@ -1,0 +1,119 @@
+"""Texts, details, history, differences and publishing through HTTP."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from django.test import Client
+
+from rathaus.catalogue.service import live, scheduled
+from rathaus.design.models import Design
+from rathaus.design.service import files_of, newest
+from rathaus.people.models import User
+from tests.designer.conftest import Browse, address
+
+
+def service(design: Design) -> dict[str, Any]:
+    return tomllib.loads(files_of(design)["service.toml"].decode())
+
+
+def reword(desk: Client, design: Design, title: str, seen: int) -> None:
+    desk.post(address(design, "seiten/beginn/"), {"was": "texte", "title.de": title, "stand": str(seen)})
+
+
+def test_name_and_page_of_the_service_are_reworded(desk: Client, design: Design) -> None:
+    page = files_of(design)["texts/de.md"].decode().replace("\n", "\r\n") + "Neuer Satz.\r\n"
+    desk.post(address(design, "texte/"), {"title.de": "Gewerbe melden", "text.de": page, "stand": "1"})
+    assert service(design)["title"]["de"] == "Gewerbe melden"
+    assert files_of(design)["texts/de.md"].decode().endswith("Neuer Satz.\n")
+    assert "Passt vielleicht nicht mehr" not in desk.get(address(design, "angaben/")).content.decode()
+
+
+def test_details_are_saved_as_one_change(desk: Client, design: Design) -> None:
+    given = {
+        "retention_years": "12",
+        "login_level": "basic",
+        "fee.legal_basis": "§ 1 AllGO",
+        "deadline.0.id": "empfangsbescheinigung",
+        "deadline.0.days": "5",
+        "deadline.0.kind": "working",
+        "deadline.0.from": "received",
+        "deadline.0.legal_basis": "§ 15 GewO",
+        "remedy.period": "2 months",
+        "stand": "1",
+    }
+    assert desk.post(address(design, "angaben/"), given).status_code == 302
+    data = service(design)
+    assert (data["retention_years"], data["login_level"]) == (12, "basic")
+    assert data["deadline"][0]["days"] == 5
+    assert data["deadline"][0]["kind"] == "working"
+    assert data["remedy"]["NI"]["period"] == "2 months"
+    assert data["remedy"]["NI"]["court_setting"] == "court.administrative"
+    assert newest(design).number == 2
+
+
+def test_a_number_that_is_none_is_refused_and_stays(desk: Client, design: Design) -> None:
+    answer = desk.post(address(design, "angaben/"), {"retention_years": "zehn", "stand": "1"})
+    assert answer.status_code == 422
+    assert 'value="zehn"' in answer.content.decode()
+
+
+def test_a_form_sent_back_unchanged_changes_nothing(desk: Client, design: Design) -> None:
+    for part in ("angaben/", "texte/", "seiten/beginn/", "frage/inhaber.anschrift.plz/"):
+        desk.post(address(design, part), {"was": "texte", "stand": "1"})
+    assert newest(design).number == 1
+
+
+def test_the_history_names_every_change_and_takes_one_back(desk: Client, design: Design) -> None:
+    reword(desk, design, "Ab wann?", 1)
+    page = desk.get(address(design, "verlauf/")).content.decode()
+    assert "geändert in „Ab wann?“" in page
+    desk.post(address(design, "verlauf/"), {"zurueck": "2", "stand": "2"})
+    assert newest(design).undoes == 2
+    assert "Wann fangen Sie an?" in files_of(design)["form.toml"].decode()
+
+
+def test_taking_back_what_was_changed_again_shows_both_sides_first(desk: Client, design: Design) -> None:
+    reword(desk, design, "Ab wann?", 1)
+    reword(desk, design, "Seit wann?", 2)
+    answer = desk.post(address(design, "verlauf/"), {"zurueck": "2", "stand": "3"})
+    assert answer.status_code == 409
+    assert newest(design).number == 3
+    desk.post(address(design, "verlauf/"), {"zurueck": "2", "stand": "3", "ueber": "1"})
+    assert "Wann fangen Sie an?" in files_of(design)["form.toml"].decode()
+
+
+def test_differences_say_what_changed_since_the_live_version(desk: Client, design: Design) -> None:
+    assert (
+        "genau so, wie die Leistung live ist" in desk.get(address(design, "unterschiede/")).content.decode()
+    )
+    reword(desk, design, "Ab wann?", 1)
+    page = desk.get(address(design, "unterschiede/")).content.decode()
+    assert "geändert in „Ab wann?“" in page
+    assert "<code>form.toml</code>: geändert" in page
+
+
+def test_a_design_is_published_now_with_a_reason(desk: Client, design: Design) -> None:
+    reword(desk, design, "Ab wann?", 1)
+    assert desk.post(address(design, "veroeffentlichen/"), {"stand": "2"}).status_code == 422
+    desk.post(address(design, "veroeffentlichen/"), {"stand": "2", "grund": "Kürzer gefragt"})
+    version = live("gewerbeanmeldung")
+    assert version is not None
+    assert version.number == 2
+
+
+def test_a_design_is_published_from_a_day_on(desk: Client, design: Design) -> None:
+    reword(desk, design, "Ab wann?", 1)
+    later = {"wann": "spaeter", "tag": "2099-01-01", "uhrzeit": "08:00", "grund": "Zum Jahr", "stand": "2"}
+    assert desk.post(address(design, "veroeffentlichen/"), {**later, "tag": "bald"}).status_code == 422
+    desk.post(address(design, "veroeffentlichen/"), later)
+    assert [version.number for version in scheduled("gewerbeanmeldung")] == [2]
+
+
+def test_nobody_publishes_what_somebody_else_changed_meanwhile(
+    desk: Client, design: Design, emil: User, browse: Browse
+) -> None:
+    reword(browse(emil), design, "Ab wann?", 1)
+    answer = desk.post(address(design, "veroeffentlichen/"), {"stand": "1", "grund": "Los"})
+    assert "Der Entwurf wurde inzwischen geändert" in answer.content.decode()
