@@ -1,11 +1,21 @@
 """FIM rules: German sentences to conditions of the rule language ([the grammar](README.md)).
 
-`read_rules` reads all rules of a schema, `from_condition_trees` the translations FITKO publishes, `truth_table` shows
-what a condition means by example answers. What is not understood for certain stays open, with the reason.
+`read_rules` reads all rules of a schema, `from_condition_trees` the translations FITKO publishes. `truth_table` shows
+what a condition means by example answers, `describe` says it as a sentence. What is not understood for certain stays
+open, with the reason.
 """
 
 from rathaus.freetext.conditiontrees import from_condition_trees
+from rathaus.freetext.describing import describe
 from rathaus.freetext.examples import TruthRow, truth_table
 from rathaus.freetext.reading import Effect, RuleReading, read_rules
 
-__all__ = ["Effect", "RuleReading", "TruthRow", "from_condition_trees", "read_rules", "truth_table"]
+__all__ = [
+    "Effect",
+    "RuleReading",
+    "TruthRow",
+    "describe",
+    "from_condition_trees",
+    "read_rules",
+    "truth_table",
+]

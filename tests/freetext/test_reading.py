@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.forms.tree import SchemaTree
-from rathaus.freetext import RuleReading, from_condition_trees, read_rules, truth_table
+from rathaus.freetext import RuleReading, describe, from_condition_trees, read_rules, truth_table
+from rathaus.freetext.celwriting import scope_of
 from rathaus.standards.xdatenfelder.model import (
     Code,
     DataType,
@@ -219,3 +220,53 @@ def test_unknown_condition_trees_stay_open(condition: object) -> None:
     entry = {"effect": "require", "target": "self.F60000000005", "condition": condition}
     (reading,) = from_condition_trees([entry], _schema(""))
     assert reading.status == "open"
+
+
+@pytest.mark.parametrize(
+    ("condition", "german", "english"),
+    [
+        ('art == "002"', "„Art“ ist „geschäftlich“", "“Art” is “geschäftlich”"),
+        (
+            "has(answers.vertreten) && !vertreten",
+            "„Vertreten“ ist mit Nein beantwortet",
+            "“Vertreten” is answered with no",
+        ),
+        (
+            '(vertreten) && ((art == "001") || (!has(answers.firma)))',
+            "„Vertreten“ ist mit Ja beantwortet und („Art“ ist „privat“ oder „Firma“ ist nicht ausgefüllt)",
+            "“Vertreten” is answered with yes and (“Art” is “privat” or “Firma” is not filled in)",
+        ),
+        (
+            "(has(answers.firma)) != (has(answers.hier))",
+            "entweder „Firma“ ist ausgefüllt oder „Hier“ ist ausgefüllt, nicht beides",
+            "either “Firma” is filled in or “Hier” is filled in, not both",
+        ),
+    ],
+)
+def test_a_condition_reads_like_a_sentence(condition: str, german: str, english: str) -> None:
+    tree = SchemaTree.build(_schema(""))
+    assert describe(condition, tree) == german
+    assert describe(condition, tree, language="en") == english
+
+
+def test_every_condition_of_the_samples_reads_like_a_sentence_but_that_of_the_calendar() -> None:
+    for schema in _samples():
+        tree = SchemaTree.build(schema)
+        for reading in read_rules(schema):
+            for effect in reading.effects:
+                target = tree.nodes.get(effect.target) or tree.root
+                scope = scope_of(target) if effect.kind == "valid" else target.scope
+                said = describe(effect.condition, tree, scope)
+                assert said or "% 400" in effect.condition, effect
+
+
+_CEL = st.sampled_from(
+    ["art", "==", "!=", "!", "(", ")", "&&", "||", "has(answers.firma)", '"001"', "1", "vertreten"]
+)
+
+
+@given(st.one_of(st.text(max_size=60), st.lists(_CEL, max_size=12).map(" ".join)))
+@settings(deadline=None)
+def test_describing_never_fails(condition: str) -> None:
+    said = describe(condition, SchemaTree.build(_schema("")))
+    assert said is None or said
