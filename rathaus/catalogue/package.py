@@ -204,7 +204,9 @@ class _Loader:
         form = self._guarded(lambda: Form.compile(tree, FormDefinition.from_toml(data, source), translations))
         if form is not None:
             self.problems += form.problems
-        for page in RESERVED_PAGES.intersection(entry.get("id", "") for entry in data.get("page", [])):
+        pages = data.get("page", [])  # no list, or no tables in it: reported by the compiler
+        ids = [str(entry.get("id")) for entry in pages if isinstance(entry, dict)]
+        for page in RESERVED_PAGES.intersection(ids):
             self.report(
                 "form.toml",
                 "page-reserved",

@@ -86,6 +86,13 @@ def test_an_example_that_comes_out_differently_is_named(folder: Path) -> None:
     assert ("examples/01-ausgefuellt.toml", "example-valid") in _rules(folder)
 
 
+def test_pages_written_as_single_tables_are_named_as_a_fault(folder: Path) -> None:
+    (folder / "form.toml").write_text(
+        '[page.person]\ntitle = "Wer sind Sie?"\nfields = []\n', encoding="utf-8"
+    )
+    assert "form.toml" in {file for file, _ in _rules(folder)}
+
+
 def test_a_broken_package_is_not_published(town: Town, folder: Path) -> None:
     (folder / "form.toml").unlink()
     with pytest.raises(PackageError):
