@@ -21,6 +21,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1
 # Tells a child the process id of its supervisor.
 _SUPERVISOR = "RATHAUS_SUPERVISOR"
+# glibc would give each thread a heap of its own, half empty most of the time: one for all saves a web process 10 MB.
+_MALLOC = {"MALLOC_ARENA_MAX": "1"}
 
 
 def supervised() -> bool:
@@ -58,7 +60,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env={**os.environ, _SUPERVISOR: str(os.getpid())},
+            env={**_MALLOC, **os.environ, _SUPERVISOR: str(os.getpid())},
         )
 
     @property
