@@ -7,8 +7,9 @@ open, with the reason.
 
 from rathaus.freetext.conditiontrees import from_condition_trees
 from rathaus.freetext.describing import describe
+from rathaus.freetext.effects import Effect
 from rathaus.freetext.examples import TruthRow, truth_table
-from rathaus.freetext.reading import Effect, RuleReading, read_rules
+from rathaus.freetext.reading import RuleReading, read_rules
 
 __all__ = [
     "Effect",

@@ -40,6 +40,8 @@ class CelWriter:
     def write(self, condition: Condition) -> str:
         """The condition as CEL. Raises `NotUnderstoodError` where an id or a value is not certain."""
         if isinstance(condition, Combination):
+            if not condition.parts:
+                return "true"
             parts = [self.write(part) for part in condition.parts]
             if condition.joint == "xor":
                 return " != ".join(f"({part})" for part in parts)

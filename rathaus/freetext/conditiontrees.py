@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 from rathaus.forms.tree import CodeSource, FieldNode, SchemaTree
 from rathaus.freetext.celwriting import CelWriter, scope_of, when_given
-from rathaus.freetext.reading import Effect, EffectKind, Reader, RuleReading, check_target
+from rathaus.freetext.effects import Effect, EffectKind
+from rathaus.freetext.reading import Reader, RuleReading, check_target
 from rathaus.freetext.resolving import Element
 from rathaus.freetext.syntax import (
     CalendarDate,

@@ -13,7 +13,7 @@ from rathaus.forms.keys import Answers, put
 from rathaus.forms.ruletypes import RuleTypes, value_type
 from rathaus.forms.tree import FieldNode, GroupNode, SchemaTree
 from rathaus.freetext.celwriting import scope_of
-from rathaus.freetext.reading import Effect
+from rathaus.freetext.effects import Effect
 from rathaus.freetext.resolving import Element
 from rathaus.rules.expressions import BOOL, DOUBLE, INT, TIMESTAMP, Expression, RuleError
 

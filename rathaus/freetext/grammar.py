@@ -515,7 +515,7 @@ class _Parser:
         return Demand(Compare(first, sign, second))
 
     def duty_first(self) -> list[Statement]:
-        """`F… ist ein Pflichtfeld, wenn …`, `Das Feld F… muss befüllt sein, wenn …`."""
+        """`F… ist ein Pflichtfeld, wenn …`, `Das Feld F… muss befüllt sein[, wenn …]`."""
         targets = self.targets()
         only = False
         if self.word("ist", "sind", "wird", "werden"):
@@ -531,6 +531,8 @@ class _Parser:
                 actions = self.modal(modal, targets)
         else:
             raise self.failure()
+        if not only and (self.now.kind == "end" or self.now.value == "."):
+            return [Conditional(Combination("and", ()), tuple(actions))]
         self.mark(",")
         self.need("wenn")
         condition = self.condition()

@@ -10,6 +10,8 @@ from rathaus.forms.ruletypes import RuleTypes
 from rathaus.forms.tree import CodeSource, FieldNode, GroupNode, SchemaTree
 from rathaus.freetext.celwriting import CelWriter, disjoined, scope_of, when_given
 from rathaus.freetext.consistency import overlap
+from rathaus.freetext.effects import Effect
+from rathaus.freetext.ensuring import ensured
 from rathaus.freetext.grammar import parse
 from rathaus.freetext.resolving import Element, Resolver, names_by_id
 from rathaus.freetext.syntax import (
@@ -27,24 +29,8 @@ from rathaus.freetext.tokens import Token
 from rathaus.rules.expressions import RuleError
 from rathaus.standards.xdatenfelder.model import Group, Placement, Rule, Schema
 
-EffectKind = Literal["require", "forbid", "show", "valid"]
 Status = Literal["understood", "ensured", "open"]
 _MAX_TEXT = 8_000
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a rule does: `require`, `forbid` or `show` the target when the condition is true, or demand it (`valid`).
-
-    `target` is a template path (of the bearer, for `valid`), `condition` CEL as form.toml has it – read in the scope
-    of the target; for `valid` in that of `fields`, the elements it speaks about. `message` is German.
-    """
-
-    kind: EffectKind
-    target: str
-    condition: str
-    message: str
-    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +83,8 @@ class Reader:
             effects = self.effects(self.parsed(rule.text), bearer)
         except NotUnderstoodError as error:
             return self.reading(rule, bearer, "open", reason=error.reason)
+        if reasons := ensured(self.resolver.tree, effects):
+            return self.reading(rule, bearer, "ensured", effects, reasons)
         return self.reading(rule, bearer, "understood", effects)
 
     def reading(

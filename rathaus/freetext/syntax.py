@@ -59,7 +59,7 @@ class Negation:
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Conditions joined by `and`, `or`, or `xor` (exactly one of two)."""
+    """Conditions joined by `and` (none of them: always true), `or`, or `xor` (exactly one of two)."""
 
     joint: Literal["and", "or", "xor"]
     parts: tuple[Condition, ...]

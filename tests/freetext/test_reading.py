@@ -146,6 +146,41 @@ def test_parentheses_say_what_belongs_together() -> None:
     assert ("show", "firma", 'vertreten && ((art == "001") || (art == "002"))') in _effects(text)
 
 
+def _with_groups(text: str, *, is_choice: bool = False) -> RuleReading:
+    names = ("Tag", "Monat", "Jahr")
+    parts = tuple(
+        Placement(_field(n, name, DataType.NUM_INT), 0 if is_choice else 1, 1)
+        for n, name in enumerate(names, 1)
+    )
+    rules = (Rule("R1", "1.0.0", "Regel", text),)
+    children = parts[:2] if is_choice else parts
+    group = Group("G60000000001", "1.0.0", "Geburt", "Geburt", children, is_choice=is_choice, rules=rules)
+    (reading,) = read_rules(Schema("S60000000001", "1", "Probe", "Probe", (Placement(group, 1, 1),)))
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("text", "is_choice"),
+    [
+        ("Das Feld F60000000003 Jahr muss befüllt sein.", False),
+        ("Es muss entweder F60000000001 oder F60000000002 befüllt werden.", True),
+        (
+            "Wenn alle drei Felder F60000000001, F60000000002 und F60000000003 befüllt sind, muss die Validität des "
+            "sich ergebenden Kalenderdatums sichergestellt werden. D.h. der 30.02.2019 muss verhindert werden.",
+            False,
+        ),
+    ],
+)
+def test_what_the_schema_already_says_is_ensured(text: str, is_choice: bool) -> None:
+    reading = _with_groups(text, is_choice=is_choice)
+    assert reading.status == "ensured"
+    assert "ohnehin" in reading.reason
+
+
+def test_a_duty_without_a_condition_holds_always() -> None:
+    assert _effects("Das Feld F60000000005 Firma ist ein Pflichtfeld.") == [("require", "firma", "true")]
+
+
 _SPOKEN = (
     "wenn dann sonst und oder nicht muss darf befüllt sein werden zeige an aus blende aktiviere entweder mindestens "
     'eines der Felder den Wert leer = <> === < ( ) , . ; "Ja" „x “ JA wahr 001 F60000000001 F60000000002 '
