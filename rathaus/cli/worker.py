@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 from types import FrameType
 
 from rathaus.cli.preloading import preload
 from rathaus.cli.supervisor import Child, Supervisor, end_with_parent, supervised
+from rathaus.config.environment import number
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if supervised():
         end_with_parent()
+    # Whoever waits for a page comes first; a letter may be a second later.
+    os.nice(number("WORKER_NICE", 5, lowest=0, highest=19))
     preload()
     worker = Worker()
 
