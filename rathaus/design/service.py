@@ -31,7 +31,7 @@ from rathaus.design.publishing import (
     retire,
     roll_back,
 )
-from rathaus.design.starting import start_from_package, start_from_service
+from rathaus.design.starting import start_from_fim, start_from_package, start_from_service
 from rathaus.people.models import Role, User
 from rathaus.people.service import Person, has_role
 
@@ -59,6 +59,7 @@ __all__ = [
     "publish",
     "retire",
     "roll_back",
+    "start_from_fim",
     "start_from_package",
     "start_from_service",
     "undo",

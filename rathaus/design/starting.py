@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,10 +11,12 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import PackingError, unpack
 from rathaus.design.changing import ReasonMissingError, first_revision, title_of
 from rathaus.design.models import Design, Origin
+from rathaus.drafting import draft_package
 from rathaus.editing import Files, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
+from rathaus.standards.xdatenfelder.reader import read_schema
 
 
 def start_from_service(version: ServiceVersion, *, by: User, reason: str) -> Design:
@@ -40,6 +44,21 @@ def start_from_package(data: bytes, *, name: str = "", by: User, reason: str, ke
         raise PackingError("the file holds no service package: service.toml is missing")
     summary = Words(gettext_noop("Begonnen mit dem Paket „%(name)s“"), {"name": name})
     return begin(files, key, Origin.PACKAGE, summary, by=by, reason=reason, source=name)
+
+
+def start_from_fim(
+    data: bytes, *, today: date, name: str = "", by: User, reason: str, key: str = "", office: str
+) -> Design:
+    """Work on a package drafted from a FIM data schema (XDatenfelder 3.0.0); `office` is the key of the one it is for.
+
+    Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
+    """
+    drafted = draft_package(read_schema(data), data, today=today, office=office)
+    summary = Words(
+        gettext_noop("Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen"),
+        {"name": name, "pages": str(drafted.pages), "questions": str(drafted.questions)},
+    )
+    return begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
 
 
 def begin(

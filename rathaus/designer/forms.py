@@ -40,13 +40,13 @@ class FromServiceForm(StartForm):
         self.fields["service"].choices = [("", _("Bitte wählen")), *services]  # type: ignore[attr-defined]
 
 
-class FromPackageForm(StartForm):
-    """Work on a package that another town packed."""
+class FromFileForm(StartForm):
+    """Work on what a file holds, under its own key or another."""
 
-    package = forms.FileField(
+    file = forms.FileField(
         error_messages={
-            "required": _("Wählen Sie die Datei des Pakets."),
-            "empty": _("Diese Datei ist leer. Wählen Sie die Datei des Pakets."),
+            "required": _("Wählen Sie eine Datei."),
+            "empty": _("Diese Datei ist leer. Wählen Sie eine andere."),
         }
     )
     key = forms.SlugField(
@@ -58,11 +58,21 @@ class FromPackageForm(StartForm):
         },
     )
 
-    def clean_package(self) -> Any:
-        uploaded = self.cleaned_data["package"]
+    def clean_file(self) -> Any:
+        uploaded = self.cleaned_data["file"]
         if uploaded.size > MAXIMUM_BYTES:
             raise forms.ValidationError(
-                _("Die Datei ist größer als %(size)d MB. So groß ist kein Paket einer Leistung.")
+                _("Die Datei ist größer als %(size)d MB. Wählen Sie eine kleinere.")
                 % {"size": MAXIMUM_BYTES // 1_000_000}
             )
         return uploaded
+
+
+class FromFimForm(FromFileForm):
+    """Work on a data schema of FIM, for one of the town's offices."""
+
+    office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = offices  # type: ignore[attr-defined]

@@ -12,9 +12,11 @@ from rathaus.catalogue.packing import pack
 from rathaus.design.models import Design, Origin
 from rathaus.design.service import files_of, newest
 from rathaus.designer.areas import AREAS
+from rathaus.drafting.rulebook import read as rules_in
 from rathaus.people.models import Role, User
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Town
+from tests.conftest import PROJECT_ROOT
 from tests.designer.conftest import Browse, address
 from tests.office.staging import hire
 
@@ -65,7 +67,7 @@ def test_a_beginning_without_a_reason_is_refused_and_what_was_chosen_stays(
 
 def _upload(desk: Client, data: bytes, **more: str) -> str:
     package = SimpleUploadedFile("paket.zip", data)
-    answer = desk.post("/amt/leistungen/neu/paket/", {"package": package, "reason": "Übernehmen", **more})
+    answer = desk.post("/amt/leistungen/neu/paket/", {"file": package, "reason": "Übernehmen", **more})
     return answer.content.decode()
 
 
@@ -105,3 +107,28 @@ def test_a_design_is_put_away_with_a_reason_and_changed_no_more(
     assert address(design) not in desk.get("/amt/leistungen/").content.decode()
     assert "Abgelegter Entwurf" in desk.get(address(design)).content.decode()
     assert desk.post(address(design, "ablegen/"), {"grund": "x"})["Location"] == address(design)
+
+
+def test_a_design_begins_with_a_fim_schema(desk: Client) -> None:
+    schemas = PROJECT_ROOT.parent / "shared/data/xdatenfelder/3.0.0"
+    (file,) = schemas.glob("*S05000001299*")
+    given = {
+        "file": SimpleUploadedFile(file.name, file.read_bytes()),
+        "office": "gewerbe",
+        "reason": "Anbieten",
+    }
+    answer = desk.post("/amt/leistungen/neu/fim/", given)
+    design = Design.objects.get()
+    assert answer["Location"] == address(design)
+    assert design.origin == Origin.DOCUMENT
+    assert rules_in(files_of(design))
+    for rest in ("", "seiten/", "texte/", "angaben/", "veroeffentlichen/"):
+        assert desk.get(address(design, rest)).status_code == 200, rest
+
+
+def test_a_file_that_is_no_fim_schema_is_refused(desk: Client) -> None:
+    given = {"file": SimpleUploadedFile("x.xml", b"<x/>"), "office": "gewerbe", "reason": "Anbieten"}
+    assert (
+        "kein Datenschema im Format XDatenfelder"
+        in desk.post("/amt/leistungen/neu/fim/", given).content.decode()
+    )

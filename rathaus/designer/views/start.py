@@ -5,18 +5,22 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rathaus.catalogue.packing import PackingError
 from rathaus.catalogue.service import live, live_services
 from rathaus.design.models import Design
-from rathaus.design.service import open_designs, start_from_package, start_from_service
+from rathaus.design.service import open_designs, start_from_fim, start_from_package, start_from_service
 from rathaus.designer.access import designer_required
-from rathaus.designer.forms import FromPackageForm, FromServiceForm
+from rathaus.designer.forms import FromFileForm, FromFimForm, FromServiceForm
 from rathaus.designer.wording import words_text
+from rathaus.drafting import DraftError
 from rathaus.editing import EditError
 from rathaus.office.access import person
+from rathaus.standards.xdatenfelder.reader import XdfError
+from rathaus.towns.models import Office
 
 
 @require_GET
@@ -61,14 +65,14 @@ def start_service(request: HttpRequest) -> HttpResponse:
 @designer_required
 def start_package(request: HttpRequest) -> HttpResponse:
     """`/amt/leistungen/neu/paket/`: begin with a package that another town packed."""
-    form = FromPackageForm(request.POST or None, request.FILES or None)
+    form = FromFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             return _opened(
                 start_from_package(
-                    given["package"].read(),
-                    name=given["package"].name,
+                    given["file"].read(),
+                    name=given["file"].name,
                     key=given["key"],
                     by=person(request),
                     reason=given["reason"],
@@ -76,7 +80,7 @@ def start_package(request: HttpRequest) -> HttpResponse:
             )
         except PackingError:
             form.add_error(
-                "package",
+                "file",
                 _(
                     "Diese Datei ist kein Paket einer Leistung. Wählen Sie die ZIP-Datei, die eine Stadt gepackt hat."
                 ),
@@ -84,6 +88,39 @@ def start_package(request: HttpRequest) -> HttpResponse:
         except EditError as error:
             form.add_error("key", words_text(error.words))
     return render(request, "designer/start_package.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@designer_required
+def start_fim(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/neu/fim/`: begin with a data schema of FIM."""
+    offices = list(Office.objects.order_by("name").values_list("key", "name"))
+    form = FromFimForm(request.POST or None, request.FILES or None, offices=offices)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            return _opened(
+                start_from_fim(
+                    given["file"].read(),
+                    today=timezone.localdate(),
+                    name=given["file"].name,
+                    key=given["key"],
+                    office=given["office"],
+                    by=person(request),
+                    reason=given["reason"],
+                )
+            )
+        except XdfError as error:
+            form.add_error(
+                "file",
+                _("Diese Datei ist kein Datenschema im Format XDatenfelder 3.0.0: %(found)s")
+                % {"found": error.message},
+            )
+        except DraftError:
+            form.add_error("file", _("Dieses Datenschema stellt keine Fragen. Wählen Sie ein anderes."))
+        except EditError as error:
+            form.add_error("key", words_text(error.words))
+    return render(request, "designer/start_fim.html", {"form": form})
 
 
 def _opened(design: Design) -> HttpResponse:
@@ -94,5 +131,6 @@ urls = [
     path("", services, name="services"),
     path("neu/", start, name="start"),
     path("neu/leistung/", start_service, name="start_service"),
+    path("neu/fim/", start_fim, name="start_fim"),
     path("neu/paket/", start_package, name="start_package"),
 ]
