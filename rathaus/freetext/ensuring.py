@@ -17,7 +17,7 @@ def _reason(tree: SchemaTree, effect: Effect) -> str:
     target: Element | None = tree.nodes.get(effect.target)
     if target is None:
         return ""
-    if effect.kind == "require" and _always_needed(target):
+    if effect.kind == "require" and effect.condition == "true" and always_needed(target):
         return f"„{target.label}“ ist im Schema ohnehin eine Pflichtangabe."
     if effect.kind == "valid" and isinstance(target, GroupNode):
         children = {child.address for child in target.children}
@@ -28,7 +28,7 @@ def _reason(tree: SchemaTree, effect: Effect) -> str:
     return ""
 
 
-def _always_needed(node: Element) -> bool:
+def always_needed(node: Element) -> bool:
     """Needed wherever its scope is: in the application, or in every entry of its list."""
     step: Element | None = node
     while step is not None and step is not node.scope:

@@ -11,7 +11,7 @@ from rathaus.forms.tree import CodeSource, FieldNode, GroupNode, SchemaTree
 from rathaus.freetext.celwriting import CelWriter, disjoined, scope_of, when_given
 from rathaus.freetext.consistency import overlap
 from rathaus.freetext.effects import Effect
-from rathaus.freetext.ensuring import ensured
+from rathaus.freetext.ensuring import always_needed, ensured
 from rathaus.freetext.grammar import parse
 from rathaus.freetext.resolving import Element, Resolver, names_by_id
 from rathaus.freetext.syntax import (
@@ -131,6 +131,13 @@ class Reader:
                     raise NotUnderstoodError(
                         f"Die Regel widerspricht sich: Sie verlangt „{target.label}“ und verbietet es zugleich."
                     )
+        for target, demanded in needed.items():
+            limited = target in shown or target in forbidden
+            if not limited and "true" not in demanded and always_needed(target):
+                raise NotUnderstoodError(
+                    f"„{target.label}“ ist im Schema immer eine Pflichtangabe, die Regel verlangt sie nur unter einer "
+                    "Bedingung: Ob sie sonst entfällt, ist unklar."
+                )
         return (*_effects_on_targets(needed, shown, forbidden), *demands)
 
     def condition(self, statement: Conditional, bearer: Element, target: Element) -> str:

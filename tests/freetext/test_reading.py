@@ -177,6 +177,12 @@ def test_what_the_schema_already_says_is_ensured(text: str, is_choice: bool) -> 
     assert "ohnehin" in reading.reason
 
 
+def test_a_duty_under_a_condition_for_what_is_always_needed_stays_open() -> None:
+    reading = _with_groups("Wenn F60000000001 leer ist, dann muss F60000000003 befüllt werden.")
+    assert reading.status == "open"
+    assert "Ob sie sonst entfällt" in reading.reason
+
+
 def test_a_duty_without_a_condition_holds_always() -> None:
     assert _effects("Das Feld F60000000005 Firma ist ein Pflichtfeld.") == [("require", "firma", "true")]
 
