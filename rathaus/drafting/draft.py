@@ -19,13 +19,14 @@ from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
 from rathaus.drafting.letters import neutral_letters
 from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked, name_of
 from rathaus.drafting.process import neutral_process
-from rathaus.drafting.rulebook import RuleEntry, entry_key
+from rathaus.drafting.rulebook import RuleEffect, RuleEntry, entry_key
 from rathaus.drafting.service import OFFICE, key_of, service_page, service_toml, title_of
 from rathaus.drafting.walking import rules_of
 from rathaus.forms.definition import FormDefinition
 from rathaus.forms.engine import Form
 from rathaus.forms.problems import DefinitionError, DefinitionProblem
-from rathaus.forms.tree import GroupNode, Node, SchemaTree
+from rathaus.forms.tree import CodeSource, GroupNode, Node, SchemaTree
+from rathaus.freetext import read_rules
 from rathaus.standards.xdatenfelder.model import Schema
 
 Files = Mapping[str, bytes]
@@ -75,18 +76,7 @@ def draft_package(
     pages = draft_pages(tree)
     if not pages:
         raise DraftError(f"{schema.id} asks for nothing: it has no field that a page could show.")
-    rules = tuple(
-        RuleEntry(
-            key=entry_key(rule.id, bearer),
-            id=rule.id,
-            version=rule.version or "",
-            name=clean(rule.name),
-            text=rule.text.strip(),
-            bearer=bearer,
-            status="open",
-        )
-        for bearer, rule in rules_of(schema)
-    )
+    rules = _rule_entries(schema, resolution.lists)
     form_text = _form_text(schema, tree, pages)
     files: dict[str, bytes] = {
         "schema.xdf.xml": source,
@@ -167,6 +157,31 @@ def _from_problem(problem: DefinitionProblem) -> DraftFinding:
     values = {"message": problem.message, "remedy": problem.remedy}
     severity: Severity = "warning" if problem.level == "warning" else "error"
     return DraftFinding(problem.rule, "%(message)s %(remedy)s", values, problem.where, severity=severity)
+
+
+def _rule_entries(schema: Schema, lists: Mapping[str, CodeSource]) -> tuple[RuleEntry, ...]:
+    """The schema's rules: what is understood stands there as a proposal until a person confirms it."""
+    read = {(reading.rule_id, reading.bearer, reading.text): reading for reading in read_rules(schema, lists)}
+    entries = []
+    for bearer, rule in rules_of(schema):
+        reading = read[rule.id, bearer, rule.text]
+        entries.append(
+            RuleEntry(
+                key=entry_key(rule.id, bearer),
+                id=rule.id,
+                version=rule.version or "",
+                name=clean(rule.name),
+                text=rule.text.strip(),
+                bearer=bearer,
+                status="ensured" if reading.status == "ensured" else "open",
+                effects=tuple(
+                    RuleEffect(effect.kind, effect.target, effect.condition, effect.message)
+                    for effect in reading.effects
+                ),
+                reason=reading.reason,
+            )
+        )
+    return tuple(entries)
 
 
 def _open_rule(rule: RuleEntry) -> DraftFinding:

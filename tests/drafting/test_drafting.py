@@ -77,3 +77,11 @@ def test_version_1_is_refused_by_its_name(tmp_path: Path, capsys: pytest.Capture
     assert run(["service", "import", str(DATA / "1/WaBeKa.xml"), "--into", str(folder)]) == 1
     assert "XDatenfelder 1" in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_rules_that_are_understood_stand_in_the_package_as_proposals_until_a_person_confirms_them() -> None:
+    kept = rulebook.read(drafted(DATA / "3.0.0/S07000000200.xdf.xml").files)
+    assert all(rule.status == "open" for rule in kept)
+    proposed = [rule for rule in kept if rule.effects]
+    assert len(proposed) >= 4
+    assert all(bool(rule.reason) != bool(rule.effects) for rule in kept)

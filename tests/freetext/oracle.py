@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from rathaus.forms.keys import put
@@ -18,9 +17,10 @@ from rathaus.forms.tree import FieldNode, GroupNode, SchemaTree
 from rathaus.freetext import RuleReading, read_rules
 from rathaus.rules.expressions import BOOL, DOUBLE, INT, TIMESTAMP
 from rathaus.standards.xdatenfelder.reader import read_schema
+from tests.standards.shared_data import SHARED_DATA
 
 Element = FieldNode | GroupNode
-DATA = Path(__file__).parents[3] / "shared/data/xdatenfelder"
+DATA = SHARED_DATA / "xdatenfelder"
 _PARTS = {"tag": [None, 1, 29, 30, 31], "monat": [None, 2, 4, 12], "jahr": [None, 2000, 2019]}
 UNDEFINED = object()
 

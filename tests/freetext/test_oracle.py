@@ -7,8 +7,10 @@ import sys
 import pytest
 
 from tests.freetext.oracle import judge, rows
+from tests.standards.shared_data import needs_shared_data
 
 
+@needs_shared_data
 def test_the_oracles_effects_are_reproduced_and_none_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     verdict = judge()
     total = len(rows())

@@ -24,6 +24,7 @@ from rathaus.standards.xdatenfelder.model import (
 )
 from rathaus.standards.xdatenfelder.reader import read_schema
 from tests.freetext.oracle import DATA, rows
+from tests.standards.shared_data import needs_shared_data
 
 ART = (Code("001", "privat"), Code("002", "geschäftlich"), Code("003", "sonst"))
 
@@ -216,6 +217,7 @@ def _samples() -> tuple[Schema, ...]:
     return tuple(read_schema(file) for file in sorted((DATA / "3.0.0").glob("*.xml")))
 
 
+@needs_shared_data
 def test_of_the_real_rules_at_least_eighty_in_a_hundred_are_understood() -> None:
     readings = [reading for schema in _samples() for reading in read_rules(schema)]
     understood = sum(reading.status == "understood" for reading in readings)
@@ -223,6 +225,7 @@ def test_of_the_real_rules_at_least_eighty_in_a_hundred_are_understood() -> None
     assert all(reading.reason for reading in readings if reading.status == "open")
 
 
+@needs_shared_data
 def test_the_rules_of_the_largest_file_are_read_in_half_a_second() -> None:
     largest = max(_samples(), key=lambda schema: len(read_rules(schema)))
     before = time.process_time()
@@ -230,6 +233,7 @@ def test_the_rules_of_the_largest_file_are_read_in_half_a_second() -> None:
     assert time.process_time() - before < 0.5
 
 
+@needs_shared_data
 def test_a_truth_table_shows_both_outcomes_in_few_rows() -> None:
     for schema in _samples():
         tree = SchemaTree.build(schema)
@@ -241,6 +245,7 @@ def test_a_truth_table_shows_both_outcomes_in_few_rows() -> None:
                 assert {row.outcome for row in table} == {True, False} or effect.kind == "valid"
 
 
+@needs_shared_data
 def test_published_translations_are_imported_and_agree_with_the_sentences() -> None:
     schema = next(schema for schema in _samples() if schema.id == "S07000000200")
     entries = [row for row in rows() if schema.id in row["schemata"]]
@@ -290,6 +295,7 @@ def test_a_condition_reads_like_a_sentence(condition: str, german: str, english:
     assert describe(condition, tree, language="en") == english
 
 
+@needs_shared_data
 def test_every_condition_of_the_samples_reads_like_a_sentence_but_that_of_the_calendar() -> None:
     for schema in _samples():
         tree = SchemaTree.build(schema)
