@@ -17,6 +17,7 @@ from rathaus.designer.checking import problems_of
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
 from rathaus.designer.wording import language_name
+from rathaus.drafting import rulebook
 from rathaus.editing import stale_translations
 from rathaus.office.access import person
 
@@ -29,6 +30,11 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
     """`entwurf/<design>/`: what is still open before the service can go out."""
     problems = problems_of(opened)
     stale = Counter(one.language for one in stale_translations(opened.files))
+    rules_fault = ""
+    try:
+        open_rules = [rule for rule in rulebook.read(opened.files) if rule.status == "open"]
+    except rulebook.RulebookError as error:
+        open_rules, rules_fault = [], str(error)
     revisions = list(history(opened.design))
     return design_page(
         request,
@@ -38,6 +44,8 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
             "faults": [problem for problem in problems if problem.level != "warning"],
             "warnings": [problem for problem in problems if problem.level == "warning"],
             "stale": [(language_name(language), count) for language, count in sorted(stale.items())],
+            "open_rules": open_rules,
+            "rules_fault": rules_fault,
             "latest": revisions[:_LATEST],
             "authors": list({row.author_id: row.author for row in revisions}.values()),
         },

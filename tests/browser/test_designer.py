@@ -1,0 +1,77 @@
+"""Designing a service in a real browser: axe at two widths, by keyboard, without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.design.models import Design
+from rathaus.design.service import files_of, start_from_service
+from rathaus.designer.areas import AREAS
+from rathaus.people.models import Role
+from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
+from tests.browser.keyboard import press_on
+from tests.browser.test_workplace import sign_in
+from tests.office.staging import hire
+
+
+@pytest.fixture
+def design(published: ServiceVersion) -> Design:
+    return start_from_service(published, by=hire("Dora", Role.DESIGNER), reason="Verständlicher fragen")
+
+
+def _address(design: Design, rest: str = "") -> str:
+    return f"/amt/leistungen/entwurf/{design.pk}/{rest}"
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_on_any_page_of_a_design(new_page: MakePage, design: Design, viewport: Any) -> None:
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    found: list[str] = []
+
+    def look(address: str, name: str) -> None:
+        page.goto(address)
+        take_picture(page, name)
+        found.extend(violations(page))
+        assert not scrolls_sideways(page), page.url
+
+    for rest in ("", "neu/", "neu/leistung/", "neu/paket/"):
+        look(f"/amt/leistungen/{rest}", f"leistungen-{rest.strip('/').replace('/', '-') or 'liste'}")
+    page.get_by_role("link", name="Leistungen", exact=True).first.click()
+    page.get_by_role("link", name="Gewerbe anmelden").first.click()
+    ways = page.get_by_role("navigation", name="Teile des Entwurfs").get_by_role("link")
+    addresses = [str(way.get_attribute("href")) for way in ways.all()]
+    assert len(addresses) == len(AREAS)
+    for number, address in enumerate(addresses):
+        look(address, f"entwurf-{AREAS[number].name}")
+    look(_address(design, "seiten/taetigkeit/"), "entwurf-seite")
+    look(_address(design, "frage/inhaber.anschrift.plz/"), "entwurf-frage")
+    page.get_by_label("Frage nur zeigen, wenn").fill("gibt.es.nicht")
+    page.get_by_role("button", name="Speichern").click()
+    expect(page.locator("#fehler")).to_be_focused()
+    found.extend(violations(page))
+    assert found == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
+def test_a_title_is_reworded_and_a_page_moved_by_keyboard_alone(
+    new_page: MakePage, design: Design, javascript: bool
+) -> None:
+    page: Page = new_page(javascript=javascript)
+    sign_in(page, "dora")
+    page.goto(_address(design, "seiten/beginn/"))
+    press_on(page, "text-title-de", submit=False)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Ab wann arbeiten Sie?")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Gespeichert")
+    page.goto(_address(design, "seiten/"))
+    press_on(page, "Später")
+    form = files_of(design)["form.toml"].decode()
+    assert "Ab wann arbeiten Sie?" in form
+    assert form.index('id = "anlass"') < form.index('id = "rechtsform"')
