@@ -8,6 +8,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from rathaus.cli.sharing import add_actions as add_sharing
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register `service` and its sub-commands."""
@@ -34,6 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     publish.add_argument("--town", required=True, metavar="SLUG")
     publish.add_argument("--json", action="store_true", help="report as JSON")
     publish.set_defaults(run=run_publish)
+
+    add_sharing(actions)
 
     listing = actions.add_parser("list", help="what is published where")
     listing.add_argument("--json", action="store_true", help="report as JSON")

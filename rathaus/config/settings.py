@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "rathaus.letters",
     "rathaus.processes",
     "rathaus.design",
+    "rathaus.sharing",
     "rathaus.portal",
     "rathaus.office",
     "rathaus.designer",

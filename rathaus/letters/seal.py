@@ -8,6 +8,7 @@ service of a trust service provider; this module is the place to connect it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import os
@@ -89,6 +90,10 @@ class Seal:
         prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
         steps.send(self._builder.sign(prepared.document_digest))
         return bytes(output.getvalue())
+
+    def sign(self, content: bytes) -> bytes:
+        """A detached CMS signature (DER) over any content, such as a service that is shared."""
+        return self._builder.sign(hashlib.sha256(content).digest())
 
     @cached_property
     def _reserved(self) -> int:

@@ -22,6 +22,7 @@ from rathaus.design.service import newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
+from rathaus.sharing.models import Adoption, TrustedOrigin
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Office, Town
 from tests.conftest import PROJECT_ROOT, package_in
@@ -88,6 +89,16 @@ def _fill(town: Town, client: Client) -> Life:
             by=administrator,
             at=now,
             reason=f"Grund {name}",
+        )
+        TrustedOrigin.objects.create(origin=f"quelle-{name}", fingerprint="0" * 64, confirmed_at=now)
+        Adoption.objects.create(
+            key=design.key,
+            design=design,
+            origin=f"quelle-{name}",
+            origin_key=design.key,
+            origin_version=1,
+            package=b"",
+            at=now,
         )
         Retirement.objects.create(
             key="frueher", text={"de": f"Weg {name}"}, at=now, by=administrator, reason=name

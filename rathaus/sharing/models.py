@@ -1,0 +1,40 @@
+"""Whom a town trusts, and what it adopted from whom."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from rathaus.design.models import Design
+from rathaus.towns.owned import TownOwned
+
+
+class TrustedOrigin(TownOwned):
+    """The key an origin signed with when the town first adopted something from it, or the last one it confirmed."""
+
+    origin = models.CharField(max_length=80)  # slug of the town that shares
+    fingerprint = models.CharField(max_length=64)  # SHA-256 of its certificate
+    confirmed_at = models.DateTimeField()
+
+    class Meta(TownOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["town", "origin"], name="one_key_per_origin")]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Adoption(TownOwned):
+    """One state of an origin's package that is in a design: the base of the town's own changes. Rows only add up."""
+
+    key = models.SlugField(max_length=60)  # of the service here
+    design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="adoptions")
+    origin = models.CharField(max_length=80)
+    origin_key = models.SlugField(max_length=60)
+    origin_version = models.PositiveIntegerField()
+    package = models.BinaryField()  # the origin's files, packed, exactly as they were signed
+    at = models.DateTimeField()
+
+    class Meta(TownOwned.Meta):
+        indexes = [models.Index(fields=["town", "key", "-at"], name="adopted_last")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.origin} v{self.origin_version})"

@@ -1,0 +1,149 @@
+"""The door of sharing: pack a version, look into a file, adopt it, merge what its origin changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from rathaus.audit import service as audit
+from rathaus.catalogue.packing import Files, unpack
+from rathaus.catalogue.packing import pack as pack_files
+from rathaus.design.models import Design, Origin
+from rathaus.design.service import Changed, change, files_of, newest
+from rathaus.design.starting import begin
+from rathaus.editing import ChangeFiles, EditError, Words
+from rathaus.editing.blocks import Blocks
+from rathaus.editing.words import gettext_noop
+from rathaus.merging import Conflict, Side, merge
+from rathaus.people.models import User
+from rathaus.sharing.models import Adoption, TrustedOrigin
+from rathaus.sharing.parcel import Parcel, ParcelError, inspect, pack
+
+__all__ = ["ParcelError", "adopt", "inspect", "offices_in", "pack", "update"]
+
+_SERVICE = "service.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The update is in the design, or waits for choices: then nothing was changed."""
+
+    design: Design
+    conflicts: tuple[Conflict, ...]
+
+
+def offices_in(files: Files) -> tuple[str, ...]:
+    """The origin's offices that the adopting town has to map to its own."""
+    top = Blocks.read(files[_SERVICE], _SERVICE).top.values
+    return tuple(dict.fromkeys(map(str, [top.get("office", ""), *top.get("lanes", {}).values()])))
+
+
+@transaction.atomic
+def adopt(
+    data: bytes, offices: Mapping[str, str], *, by: User, reason: str, confirm_key: bool = False
+) -> Design:
+    """Begin a design with another town's service; `offices`: key of theirs → key of ours.
+
+    Raises `ParcelError`, also if the origin signs with another key than before and `confirm_key` is not given.
+    """
+    parcel = inspect(data)
+    _trust(parcel, confirm_key)
+    words = Words(
+        gettext_noop("Übernommen von %(town)s, Version %(version)s"),
+        {"town": parcel.town_name, "version": str(parcel.version)},
+    )
+    files = _with_offices(parcel.files, offices)
+    design = begin(files, "", Origin.PACKAGE, words, by=by, reason=reason, source=parcel.town_name)
+    _note(design, parcel)
+    audit.write("service.adopted", "design", design.pk, actor=by, detail=_detail(parcel, reason))
+    return design
+
+
+@transaction.atomic
+def update(
+    design: Design,
+    data: bytes,
+    *,
+    by: User,
+    reason: str,
+    choices: Mapping[str, Side] | None = None,
+    confirm_key: bool = False,
+) -> Updated:
+    """Merge a newer version of the origin into a design that adopted an older one; our own changes stay.
+
+    Raises `ParcelError` if the file is not a newer version of what was adopted.
+    """
+    parcel = inspect(data)
+    last = Adoption.objects.filter(design=design).order_by("-at", "-pk").first()
+    if last is None or (last.origin, last.origin_key) != (parcel.town, parcel.key):
+        raise ParcelError(gettext_noop("Diese Datei gehört nicht zu der Leistung, die Sie übernommen haben."))
+    if parcel.version <= last.origin_version:
+        raise ParcelError(gettext_noop("Diese Fassung haben Sie schon übernommen."))
+    _trust(parcel, confirm_key)
+    seen, ours = newest(design), files_of(design)
+    merged = merge(unpack(bytes(last.package)), ours, parcel.files, choices)
+    if merged.conflicts:
+        return Updated(design, merged.conflicts)
+    words = Words(
+        gettext_noop("Aktualisiert auf Version %(version)s von %(town)s"),
+        {"town": parcel.town_name, "version": str(parcel.version)},
+    )
+    edit = ChangeFiles.between(ours, merged.files, words)
+    outcome = change(design, edit, base_revision=seen.number, by=by, reason=reason)
+    if not isinstance(outcome, Changed):
+        raise EditError(gettext_noop("Der Entwurf wurde eben geändert. Versuchen Sie es noch einmal."))
+    _note(design, parcel)
+    audit.write("service.updated", "design", design.pk, actor=by, detail=_detail(parcel, reason))
+    return Updated(design, ())
+
+
+def _trust(parcel: Parcel, confirm_key: bool) -> None:
+    """Trust on first use; another key than before has to be confirmed."""
+    now = timezone.now()
+    known, is_new = TrustedOrigin.objects.get_or_create(
+        origin=parcel.town, defaults={"fingerprint": parcel.fingerprint, "confirmed_at": now}
+    )
+    if is_new or known.fingerprint == parcel.fingerprint:
+        return
+    if not confirm_key:
+        raise ParcelError(
+            gettext_noop(
+                "%(town)s unterschreibt mit einem anderen Schlüssel als bisher. Fragen Sie dort nach, "
+                "ob der Fingerabdruck %(fingerprint)s stimmt, und bestätigen Sie ihn dann."
+            ),
+            town=parcel.town_name,
+            fingerprint=parcel.fingerprint,
+        )
+    known.fingerprint, known.confirmed_at = parcel.fingerprint, now
+    known.save(update_fields=["fingerprint", "confirmed_at"])
+
+
+def _with_offices(files: Files, offices: Mapping[str, str]) -> Files:
+    blocks = Blocks.read(files[_SERVICE], _SERVICE)
+    top = blocks.top
+    office, lanes = str(top.values.get("office", "")), dict(top.values.get("lanes", {}))
+    if office in offices:
+        top.set("office", offices[office])
+    for lane, theirs in lanes.items():
+        if theirs in offices:
+            top.set_at(("lanes", lane), offices[theirs])
+    return {**files, _SERVICE: blocks.write()}
+
+
+def _note(design: Design, parcel: Parcel) -> None:
+    Adoption.objects.create(
+        key=design.key,
+        design=design,
+        origin=parcel.town,
+        origin_key=parcel.key,
+        origin_version=parcel.version,
+        package=pack_files(parcel.files),
+        at=timezone.now(),
+    )
+
+
+def _detail(parcel: Parcel, reason: str) -> dict[str, object]:
+    return {"origin": parcel.town, "key": parcel.key, "version": parcel.version, "reason": reason}
