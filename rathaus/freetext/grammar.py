@@ -109,7 +109,7 @@ class _Parser:
         return tuple(statements)
 
     def sentence(self) -> list[Statement]:
-        if self.word("wenn"):
+        if self.word("wenn", "falls"):
             return self.conditional()
         if self.now.value == "bei" and self.ahead(1).kind in ("id", "sign") and self.subject:
             self.place += 1
@@ -192,11 +192,12 @@ class _Parser:
             self.place += 1
         return token
 
-    def targets(self) -> list[Token]:
+    def targets(self, *joints: str) -> list[Token]:
+        """References joined by commas and `und`; by `oder` only where the sentence speaks of alternatives."""
         found = [self.target()]
         while True:
             before = self.place
-            if (self.mark(",") or self.word("und", "oder")) and self.is_reference():
+            if (self.mark(",") or self.word("und", *joints)) and self.is_reference():
                 found.append(self.target())
             else:
                 self.place = before
@@ -294,7 +295,7 @@ class _Parser:
     def one_of(self) -> Condition:
         self.need("der")
         self.word("folgenden")
-        references = self.targets()
+        references = self.targets("oder")
         if self.word("mit"):
             value = self.value()
             self.need("belegt", "beantwortet")
@@ -488,7 +489,7 @@ class _Parser:
         self.need("eines", "eine", "einer")
         self.need("der")
         self.word("folgenden")
-        targets = self.targets()
+        targets = self.targets("oder")
         if self.word("muss") and self.phrase("den", "wert"):
             value = self.value()
             self.need("haben")
