@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Ctrl-C reaches the whole group; the supervisor decides when its children end.
     signal.signal(signal.SIGINT, signal.SIG_IGN if supervised() else stop)
     # Visitors wait in the socket's queue until everything is loaded, instead of each of the first ones loading it.
-    preload()
+    preload(views=True)
     proxy = os.environ.get("TRUSTED_PROXY", "")
     channels: dict[int, wasyncore.dispatcher] = {}
     server = create_server(

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         end_with_parent()
     # Whoever waits for a page comes first; a letter may be a second later.
     os.nice(number("WORKER_NICE", 5, lowest=0, highest=19))
-    preload()
+    preload(views=False)
     worker = Worker()
 
     def stop(number: int, frame: FrameType | None) -> None:
