@@ -23,6 +23,24 @@ def overlap(first: Condition, second: Condition) -> bool:
     return False
 
 
+def is_constant(condition: Condition) -> bool:
+    """True if the answers make no difference: `<> 001 oder <> 002` is always true, its author meant something else."""
+    if isinstance(condition, Combination) and not condition.parts:
+        return False  # a duty without a condition means it
+    if _has_order(condition):
+        return False
+    opposite = Negation(condition)
+    return not overlap(condition, condition) or not overlap(opposite, opposite)
+
+
+def _has_order(condition: Condition) -> bool:
+    if isinstance(condition, Combination):
+        return any(map(_has_order, condition.parts))
+    if isinstance(condition, Negation):
+        return _has_order(condition.condition)
+    return isinstance(condition, Compare) and condition.sign not in ("==", "!=")
+
+
 def _collect(condition: Condition, answers: dict[str, list[object]]) -> None:
     if isinstance(condition, Combination):
         for part in condition.parts:

@@ -9,7 +9,7 @@ from typing import Literal
 from rathaus.forms.ruletypes import RuleTypes
 from rathaus.forms.tree import CodeSource, FieldNode, GroupNode, SchemaTree
 from rathaus.freetext.celwriting import CelWriter, disjoined, scope_of, when_given
-from rathaus.freetext.consistency import overlap
+from rathaus.freetext.consistency import is_constant, overlap
 from rathaus.freetext.effects import Effect
 from rathaus.freetext.ensuring import always_needed, ensured
 from rathaus.freetext.grammar import parse
@@ -118,6 +118,8 @@ class Reader:
             if isinstance(statement, Demand):
                 demands.append(self.demand(statement, bearer))
                 continue
+            if is_constant(statement.condition):
+                raise NotUnderstoodError("Die Bedingung gilt immer oder nie, gleich was geantwortet wird.")
             for action in statement.actions:
                 target = self.resolver.find(action.target.value, bearer)
                 check_target(target, action.target.value)

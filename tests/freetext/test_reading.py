@@ -133,6 +133,7 @@ def test_variants_of_wording_mean_the_same_effects(text: str, expected: list[tup
         ("Wenn F60000000008 leer ist, dann zeige F60000000005.", "mehrfach vorkommen"),
         ("F60000000005 oder F60000000002 muss befüllt sein.", "ab Zeichen 14: „oder"),
         ("Wenn F60000000002 = JA, dann zeige F60000000005 oder F60000000003 an.", "„oder"),
+        ("Wenn F60000000001 <> 001 ODER <> 002, dann zeige F60000000005.", "gilt immer oder nie"),
         ("Wenn F60000000002 = 17, dann zeige F60000000005.", "Ja/Nein-Frage"),
         ("Wenn F60000000001 < 002, dann zeige F60000000005.", "keine Reihenfolge"),
     ],
