@@ -43,9 +43,16 @@ def offices_in(files: Files) -> tuple[str, ...]:
 
 @transaction.atomic
 def adopt(
-    data: bytes, offices: Mapping[str, str], *, by: User, reason: str, confirm_key: bool = False
+    data: bytes,
+    offices: Mapping[str, str],
+    *,
+    by: User,
+    reason: str,
+    key: str = "",
+    confirm_key: bool = False,
 ) -> Design:
-    """Begin a design with another town's service; `offices`: key of theirs → key of ours.
+    """Begin a design with another town's service; `offices`: key of theirs → key of ours; `key`: of the
+    service here, empty: as in the origin.
 
     Raises `ParcelError`, also if the origin signs with another key than before and `confirm_key` is not given.
     """
@@ -56,7 +63,7 @@ def adopt(
         {"town": parcel.town_name, "version": str(parcel.version)},
     )
     files = _with_offices(parcel.files, offices)
-    design = begin(files, "", Origin.PACKAGE, words, by=by, reason=reason, source=parcel.town_name)
+    design = begin(files, key, Origin.PACKAGE, words, by=by, reason=reason, source=parcel.town_name)
     _note(design, parcel)
     audit.write("service.adopted", "design", design.pk, actor=by, detail=_detail(parcel, reason))
     return design

@@ -19,6 +19,7 @@ from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
 from rathaus.editing import EditError
 from rathaus.office.access import person
+from rathaus.sharing.service import ParcelError, adopt
 from rathaus.standards.xdatenfelder.reader import XdfError
 from rathaus.towns.models import Office
 
@@ -64,20 +65,18 @@ def start_service(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @designer_required
 def start_package(request: HttpRequest) -> HttpResponse:
-    """`/amt/leistungen/neu/paket/`: begin with a package that another town packed."""
+    """`/amt/leistungen/neu/paket/`: begin with a package that another town packed or signed."""
     form = FromFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        data, name = given["file"].read(), given["file"].name
+        who_why = {"key": given["key"], "by": person(request), "reason": given["reason"]}
         try:
-            return _opened(
-                start_from_package(
-                    given["file"].read(),
-                    name=given["file"].name,
-                    key=given["key"],
-                    by=person(request),
-                    reason=given["reason"],
-                )
-            )
+            if name.endswith(".rathaus"):
+                return _opened(adopt(data, {}, **who_why))
+            return _opened(start_from_package(data, name=name, **who_why))
+        except ParcelError as error:
+            form.add_error("file", words_text(error.words))
         except PackingError:
             form.add_error(
                 "file",
