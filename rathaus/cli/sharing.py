@@ -35,6 +35,17 @@ def add_actions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     adopting.add_argument("--confirm-key", action="store_true", help="the origin's new key was checked")
     adopting.set_defaults(run=run_adopt)
 
+    updating = actions.add_parser("update", help="merge a newer version of the origin into a design")
+    updating.add_argument("file", type=Path, metavar="FILE")
+    updating.add_argument("--town", required=True, metavar="SLUG")
+    updating.add_argument("--design", required=True, type=int, metavar="NUMBER")
+    updating.add_argument("--by", required=True, metavar="EMAIL", help="designer who merges it")
+    updating.add_argument("--reason", required=True, metavar="TEXT")
+    updating.add_argument("--ours", action="append", default=[], metavar="PLACE", help="keep our side there")
+    updating.add_argument("--theirs", action="append", default=[], metavar="PLACE", help="take theirs there")
+    updating.add_argument("--confirm-key", action="store_true", help="the origin's new key was checked")
+    updating.set_defaults(run=run_update)
+
 
 def run_pack(arguments: argparse.Namespace) -> int:
     """Write the file; exit code 1 if the town does not offer the service."""
@@ -101,6 +112,48 @@ def run_adopt(arguments: argparse.Namespace) -> int:
     except EditError as error:
         return _refused(str(error))
     print(f"{design.key}: design {design.pk} in {arguments.town}")
+    return 0
+
+
+def run_update(arguments: argparse.Namespace) -> int:
+    """Merge, or name every conflict with its place and exit 1."""
+    from rathaus.design.service import design_with, may_design
+    from rathaus.editing import EditError
+    from rathaus.people.models import User
+    from rathaus.sharing.service import Side, update
+    from rathaus.towns.models import Town
+    from rathaus.towns.service import acting_for_slug
+
+    choices: dict[str, Side] = dict.fromkeys(arguments.ours, "ours")
+    choices |= dict.fromkeys(arguments.theirs, "theirs")
+    try:
+        with acting_for_slug(arguments.town):
+            person = User.objects.filter(email=arguments.by.lower()).first()
+            design = design_with(arguments.design)
+            if person is None or not may_design(person):
+                return _refused(f"{arguments.by} is no designer of {arguments.town}.")
+            if design is None:
+                return _refused(f"{arguments.town} has no design {arguments.design}.")
+            data = arguments.file.read_bytes()
+            updated = update(
+                design,
+                data,
+                by=person,
+                reason=arguments.reason,
+                choices=choices,
+                confirm_key=arguments.confirm_key,
+            )
+    except Town.DoesNotExist:
+        return _refused(f"There is no town {arguments.town!r}.")
+    except OSError as error:
+        return _refused(f"{arguments.file} cannot be read: {error.strerror}.")
+    except EditError as error:
+        return _refused(str(error))
+    for conflict in updated.conflicts:
+        print(f"{conflict.place}\n  ours:   {conflict.ours}\n  theirs: {conflict.theirs}")
+    if updated.conflicts:
+        return _refused("Nothing was changed. Choose with --ours PLACE or --theirs PLACE.")
+    print(f"{design.key}: design {design.pk} is up to date")
     return 0
 
 

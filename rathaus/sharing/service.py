@@ -22,7 +22,7 @@ from rathaus.people.models import User
 from rathaus.sharing.models import Adoption, TrustedOrigin
 from rathaus.sharing.parcel import Parcel, ParcelError, inspect, pack
 
-__all__ = ["ParcelError", "adopt", "inspect", "offices_in", "pack", "update"]
+__all__ = ["ParcelError", "Side", "adopt", "inspect", "offices_in", "pack", "update"]
 
 _SERVICE = "service.toml"
 

@@ -155,3 +155,23 @@ def test_commands_pack_inspect_and_adopt(
         assert Design.objects.get().origin == "package"
     file.write_bytes(b"no")
     assert run(["service", "inspect", str(file)]) == 1
+
+
+def test_the_update_command_names_conflicts_and_takes_choices(
+    published: ServiceVersion, other: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = pack(published)
+    file = tmp_path / "new.rathaus"
+    file.write_bytes(pack(republished(published, "Ab wann?")))
+    with acting_for(other):
+        bernd = designer(Office.objects.get(key="ordnung"), "bernd")
+        design = adopted(first, bernd)
+        own = SetPageText("beginn", "de", "title", "Wann geht es los?")
+        change(design, own, base_revision=1, by=bernd, reason="Eigene Worte")
+    words = ["service", "update", str(file), "--town", "klein", "--design", str(design.pk), "--reason", "Neu"]
+    words += ["--by", "bernd@town.example"]
+    assert run(words) == 1
+    place = capsys.readouterr().out.splitlines()[0]
+    assert run([*words, "--theirs", place]) == 0
+    with acting_for(other):
+        assert b"Ab wann?" in files_of(design)["form.toml"]
