@@ -1,0 +1,44 @@
+"""Every real schema, published as drafted: a generated applicant fills and submits it through the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from rathaus.applications.limits import limiter
+from rathaus.applications.models import Application
+from rathaus.catalogue.package import load_package
+from rathaus.catalogue.service import publish
+from rathaus.drafting import generate_answers
+from rathaus.towns.models import Town
+from tests.drafting.applicant import GeneratedApplicant
+from tests.drafting.schemata import TODAY, VERSION_3, drafted
+from tests.standards.shared_data import needs_shared_data
+
+pytestmark = [pytest.mark.django_db, needs_shared_data]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.DATA_DIR = tmp_path
+    limiter.forget()
+    yield
+    limiter.forget()
+
+
+@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+def test_a_generated_applicant_applies_through_the_pages(
+    path: Path, town: Town, client_of: Callable[[Town], Client]
+) -> None:
+    package = load_package(drafted(path).files)
+    publish(package)
+    for seed, optional in ((1, 0.0), (2, 0.6)):
+        answers = generate_answers(package.form, seed, today=TODAY, optional=optional)
+        applicant = GeneratedApplicant(client_of(town), package.key, package.tree, answers)
+        reference = applicant.apply()
+        application = Application.objects.get(reference=reference)
+        assert set(application.answers) == set(answers)
