@@ -77,6 +77,55 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyword:
+    """`stichwort`, with the vocabulary it comes from."""
+
+    text: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the editors of an element keep about it; nothing of it changes a form. Dates as the file writes them."""
+
+    definition: str = ""
+    status: str = ""  # freigabestatus, list urn:xoev-de:xprozess:codeliste:status; 7: inactive
+    status_set_on: str = ""  # statusGesetztAm
+    status_set_by: str = ""  # statusGesetztDurch; of a rule: fachlicherErsteller
+    valid_from: str = ""  # gueltigAb
+    valid_until: str = ""  # gueltigBis
+    version_note: str = ""  # versionshinweis
+    published_on: str = ""  # veroeffentlichungsdatum
+    changed_at: str = ""  # letzteAenderung
+    keywords: tuple[Keyword, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleParameter:
+    """`param` of a rule's script: an element under a name. `kind`: wert, anzahl, objekt, selektor."""
+
+    element: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTarget:
+    """`ziel` of a rule's script."""
+
+    element: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMessage:
+    """`fehler`: what is said if the rule is broken."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """`regel`: the rule as its author wrote it (`freitextRegel`)."""
 
@@ -85,6 +134,13 @@ class Rule:
     name: str
     text: str
     kind: str = "K"  # typ: B, K, M, V
+    description: str = ""  # beschreibung
+    references: tuple[Reference, ...] = ()
+    parameters: tuple[RuleParameter, ...] = ()
+    targets: tuple[RuleTarget, ...] = ()
+    script: str = ""  # skript
+    messages: tuple[RuleMessage, ...] = ()
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +168,8 @@ class Field:
     media_types: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
+    origin: str = ""  # schemaelementart: ABS abstract, HAR harmonised, RNG tied to a legal norm
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +188,8 @@ class Group:
     is_choice: bool = False  # art X: exactly one child is filled
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
+    origin: str = ""  # schemaelementart
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +215,10 @@ class Schema:
     description: str = ""
     rules: tuple[Rule, ...] = ()
     references: tuple[Reference, ...] = ()
+    structure_changes: str = ""  # ableitungsmodifikationenStruktur, 0 to 3
+    representation_changes: str = ""  # ableitungsmodifikationenRepraesentation, 0 or 1
+    document_profile: tuple[str, str | None] | None = None  # dokumentsteckbrief: id and version
+    record: Record = Record()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,21 @@ from rathaus.standards.xdatenfelder.model import (
     Field,
     FieldKind,
     Group,
+    Keyword,
     Placement,
+    Record,
     Reference,
     Rule,
+    RuleMessage,
+    RuleParameter,
+    RuleTarget,
     Schema,
     Translation,
 )
 
 NAMESPACE = "urn:xoev-de:fim:standard:xdatenfelder_3.0.0"
 _NAMESPACES = "urn:xoev-de:fim:standard:xdatenfelder_"
-_SCHEMA_ROOT = "xdatenfelder.stammdatenschema.0102"
+SCHEMA_ROOT = "xdatenfelder.stammdatenschema.0102"
 _TRANSLATION_ROOT = "xdatenfelder.uebersetzung.0106"
 _LIMITS = Limits(depth=120)  # each group costs three elements; the deepest released schema nests eight groups
 
@@ -47,7 +52,12 @@ def read_schema(source: BinaryIO | bytes | Path) -> Schema:
 
     Raises `XdfError` for anything else, naming what was found (another version, another message, foreign XML).
     """
-    return _schema(_required(_message(source, _SCHEMA_ROOT), "stammdatenschema"))
+    return schema_of(_message(source, SCHEMA_ROOT))
+
+
+def schema_of(root: Node) -> Schema:
+    """The schema of a message 0102 that has been read into nodes. Raises `XdfError`."""
+    return _schema(_required(root, "stammdatenschema"))
 
 
 def read_translations(source: BinaryIO | bytes | Path) -> tuple[Translation, ...]:
@@ -57,11 +67,16 @@ def read_translations(source: BinaryIO | bytes | Path) -> tuple[Translation, ...
     return tuple(_translation(language, schema_id) for language in root.all("sprache"))
 
 
-def _message(source: BinaryIO | bytes | Path, expected: str) -> Node:
+def read_message(source: BinaryIO | bytes | Path) -> Node:
+    """Any XML document as nodes, without its relations and within the limits of this standard. Raises `XdfError`."""
     try:
-        root = read_xml(source, drop=frozenset({"relation"}), limits=_LIMITS)
+        return read_xml(source, drop=frozenset({"relation"}), limits=_LIMITS)
     except XmlError as error:
         raise XdfError(error.message, error.line) from None
+
+
+def _message(source: BinaryIO | bytes | Path, expected: str) -> Node:
+    root = read_message(source)
     if root.namespace != NAMESPACE:
         if root.namespace.startswith(_NAMESPACES):
             version = root.namespace.removeprefix(_NAMESPACES)
@@ -107,8 +122,47 @@ def _rules(node: Node) -> tuple[Rule, ...]:
             name=rule.text_of("name"),
             text=rule.text_of("freitextRegel"),
             kind=rule.text_of("typ", "code") or "K",
+            description=rule.text_of("beschreibung"),
+            references=_references(rule),
+            parameters=tuple(
+                RuleParameter(
+                    entry.attributes.get("element", ""),
+                    entry.attributes.get("name", ""),
+                    entry.text_of("typ", "code"),
+                )
+                for entry in rule.all("param")
+            ),
+            targets=tuple(
+                RuleTarget(entry.attributes.get("element", ""), entry.attributes.get("name", ""))
+                for entry in rule.all("ziel")
+            ),
+            script=rule.text_of("skript"),
+            messages=tuple(
+                RuleMessage(entry.attributes.get("code", ""), entry.text.strip())
+                for entry in rule.all("fehler")
+            ),
+            record=_record(rule, "fachlicherErsteller"),
         )
         for rule in node.all("regel")
+    )
+
+
+def _record(node: Node, author: str = "statusGesetztDurch") -> Record:
+    return Record(
+        definition=node.text_of("definition"),
+        status=node.text_of("freigabestatus", "code"),
+        status_set_on=node.text_of("statusGesetztAm"),
+        status_set_by=node.text_of(author),
+        valid_from=node.text_of("gueltigAb"),
+        valid_until=node.text_of("gueltigBis"),
+        version_note=node.text_of("versionshinweis"),
+        published_on=node.text_of("veroeffentlichungsdatum"),
+        changed_at=node.text_of("letzteAenderung"),
+        keywords=tuple(
+            Keyword(entry.text.strip(), entry.attributes.get("uri", ""))
+            for entry in node.all("stichwort")
+            if entry.text.strip()
+        ),
     )
 
 
@@ -125,6 +179,12 @@ def _schema(node: Node) -> Schema:
         description=node.text_of("beschreibung"),
         rules=_rules(node),
         references=_references(node),
+        structure_changes=node.text_of("ableitungsmodifikationenStruktur", "code"),
+        representation_changes=node.text_of("ableitungsmodifikationenRepraesentation", "code"),
+        document_profile=_identification(node, "dokumentsteckbrief")
+        if node.first("dokumentsteckbrief")
+        else None,
+        record=_record(node),
     )
 
 
@@ -175,6 +235,8 @@ def _group(node: Node) -> Group:
         is_choice=node.text_of("art", "code") == "X",
         rules=_rules(node),
         references=_references(node),
+        origin=node.text_of("schemaelementart", "code"),
+        record=_record(node),
     )
 
 
@@ -201,6 +263,8 @@ def _field(node: Node) -> Field:
         media_types=tuple(entry.text.strip() for entry in node.all("mediaType")),
         rules=_rules(node),
         references=_references(node),
+        origin=node.text_of("schemaelementart", "code"),
+        record=_record(node),
     )
 
 

@@ -1,0 +1,57 @@
+"""Reading a schema of XDatenfelder that somebody brings: any version we know, as far as it makes sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from rathaus.standards.xdatenfelder.conversion import NAMESPACE_2, to_version_3
+from rathaus.standards.xdatenfelder.mending import Finding, mend
+from rathaus.standards.xdatenfelder.model import Schema
+from rathaus.standards.xdatenfelder.reader import (
+    NAMESPACE,
+    SCHEMA_ROOT,
+    XdfError,
+    read_message,
+    schema_of,
+)
+
+_NAMESPACES = "urn:xoev-de:fim:standard:xdatenfelder_"
+_KNOWN = {NAMESPACE_2: "2.0", NAMESPACE: "3.0.0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A schema in the form of 3.0.0, the version it was written in, and what a person should look at."""
+
+    schema: Schema
+    version: Literal["2.0", "3.0.0"]
+    findings: tuple[Finding, ...] = ()
+
+
+def read_document(source: BinaryIO | bytes | Path) -> Document:
+    """Read a Stammdatenschema (message 0102) of XDatenfelder 2.0 or 3.0.0.
+
+    What makes no sense in it is mended and listed. Raises `XdfError`, with a sentence that says what was found, for
+    other versions, other messages, foreign or broken XML, and a schema without a single usable element.
+    """
+    root = read_message(source)
+    version = _KNOWN.get(root.namespace)
+    if version is None:
+        if root.namespace.startswith(_NAMESPACES):
+            found = root.namespace.removeprefix(_NAMESPACES)
+            raise XdfError(f"this is XDatenfelder {found}; versions 2.0 and 3.0.0 are read here", root.line)
+        home = f"namespace {root.namespace}" if root.namespace else "no namespace"
+        raise XdfError(f"this is not XDatenfelder: the root element is <{root.name}> in {home}", root.line)
+    if root.name != SCHEMA_ROOT:
+        raise XdfError(f"this is the message {root.name}; expected {SCHEMA_ROOT}", root.line)
+    if version == "2.0":
+        root = to_version_3(root)
+    schema = root.first("stammdatenschema")
+    if schema is None:
+        raise XdfError("the message holds no <stammdatenschema>", root.line)
+    findings = mend(schema)
+    if schema.first("struktur") is None:
+        raise XdfError("the schema holds no data field that could be read", schema.line)
+    return Document(schema_of(root), "2.0" if version == "2.0" else "3.0.0", tuple(findings))
