@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from rathaus.drafting import CodeListStore, DraftedPackage, DraftError, draft_package
+from rathaus.drafting import CodeListStore, DraftedPackage, DraftError, draft_from_document
 from rathaus.drafting.service import OFFICE
-from rathaus.standards.xdatenfelder.reader import XdfError, read_schema
+from rathaus.standards.xdatenfelder.reader import XdfError
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
@@ -35,8 +35,7 @@ def import_service(
     except OSError as error:
         raise ImportRefusedError(f"{file} cannot be read: {error.strerror}.") from None
     try:
-        draft = draft_package(
-            read_schema(source),
+        draft = draft_from_document(
             source,
             today=timezone.localdate(),
             key=key,

@@ -11,12 +11,11 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import PackingError, unpack
 from rathaus.design.changing import ReasonMissingError, first_revision, title_of
 from rathaus.design.models import Design, Origin
-from rathaus.drafting import draft_package
+from rathaus.drafting import draft_from_document
 from rathaus.editing import Files, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
-from rathaus.standards.xdatenfelder.reader import read_schema
 
 
 def start_from_service(version: ServiceVersion, *, by: User, reason: str) -> Design:
@@ -49,11 +48,11 @@ def start_from_package(data: bytes, *, name: str = "", by: User, reason: str, ke
 def start_from_fim(
     data: bytes, *, today: date, name: str = "", by: User, reason: str, key: str = "", office: str
 ) -> Design:
-    """Work on a package drafted from a FIM data schema (XDatenfelder 3.0.0); `office` is the key of the one it is for.
+    """Work on a package drafted from a FIM schema (XDatenfelder 2.0 or 3.0.0); `office` is the key of whose it is.
 
     Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
     """
-    drafted = draft_package(read_schema(data), data, today=today, office=office)
+    drafted = draft_from_document(data, today=today, office=office)
     summary = Words(
         gettext_noop("Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen"),
         {"name": name, "pages": str(drafted.pages), "questions": str(drafted.questions)},

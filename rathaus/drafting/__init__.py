@@ -9,6 +9,7 @@ from rathaus.drafting.draft import DraftedPackage, DraftError, draft_package
 from rathaus.drafting.examples import NoAnswersError, generate_answers
 from rathaus.drafting.findings import DraftFinding
 from rathaus.drafting.rulebook import RuleEffect, RuleEntry
+from rathaus.drafting.source import draft_from_document
 
 __all__ = [
     "CodeListStore",
@@ -19,6 +20,7 @@ __all__ = [
     "NoAnswersError",
     "RuleEffect",
     "RuleEntry",
+    "draft_from_document",
     "draft_package",
     "generate_answers",
 ]

@@ -6,17 +6,16 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from rathaus.drafting import DraftedPackage, draft_package
-from rathaus.standards.xdatenfelder.reader import read_schema
+from rathaus.drafting import DraftedPackage, draft_from_document
 from tests.standards.shared_data import SHARED_DATA
 
 DATA = SHARED_DATA / "xdatenfelder"
 TODAY = date(2026, 11, 23)
+VERSION_2 = sorted((DATA / "2.0").glob("*.xml"))
 VERSION_3 = sorted((DATA / "3.0.0").glob("*.xml"))
 
 
 @cache
 def drafted(path: Path) -> DraftedPackage:
     """The draft of a schema without any code list; made once per test process."""
-    source = path.read_bytes()
-    return draft_package(read_schema(source), source, today=TODAY)
+    return draft_from_document(path.read_bytes(), today=TODAY)

@@ -16,7 +16,7 @@ from rathaus.catalogue.service import publish
 from rathaus.drafting import generate_answers
 from rathaus.towns.models import Town
 from tests.drafting.applicant import GeneratedApplicant
-from tests.drafting.schemata import TODAY, VERSION_3, drafted
+from tests.drafting.schemata import TODAY, VERSION_2, VERSION_3, drafted
 from tests.standards.shared_data import needs_shared_data
 
 pytestmark = [pytest.mark.django_db, needs_shared_data]
@@ -30,7 +30,7 @@ def _own_files(settings: Settings, tmp_path: Path) -> Iterator[None]:
     limiter.forget()
 
 
-@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+@pytest.mark.parametrize("path", [*VERSION_2, *VERSION_3], ids=lambda path: path.name.partition(".")[0])
 def test_a_generated_applicant_applies_through_the_pages(
     path: Path, town: Town, client_of: Callable[[Town], Client]
 ) -> None:

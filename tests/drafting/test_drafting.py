@@ -12,14 +12,14 @@ from rathaus.cli import run
 from rathaus.drafting import rulebook
 from rathaus.drafting.paging import MOST_ALTERNATIVES
 from rathaus.processes.publishing import check_files
-from tests.drafting.schemata import DATA, VERSION_3, drafted
+from tests.drafting.schemata import DATA, VERSION_2, VERSION_3, drafted
 from tests.standards.shared_data import needs_shared_data
 
 pytestmark = needs_shared_data
 KINDERTAGESPFLEGE = DATA / "3.0.0/S05000001299.xdf.xml"
 
 
-@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+@pytest.mark.parametrize("path", [*VERSION_2, *VERSION_3], ids=lambda path: path.name.partition(".")[0])
 def test_every_real_schema_becomes_a_package_that_passes_the_check(path: Path) -> None:
     package, problems = check_files(drafted(path).files)
     assert package is not None
@@ -27,7 +27,7 @@ def test_every_real_schema_becomes_a_package_that_passes_the_check(path: Path) -
     assert len(package.examples) == 2
 
 
-@pytest.mark.parametrize("path", VERSION_3, ids=lambda path: path.name.partition(".")[0])
+@pytest.mark.parametrize("path", [*VERSION_2, *VERSION_3], ids=lambda path: path.name.partition(".")[0])
 def test_no_page_asks_more_than_people_take_in(path: Path) -> None:
     package, _ = check_files(drafted(path).files)
     assert package is not None

@@ -7,8 +7,8 @@ widest meaning, and a person reads about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from rathaus.standards.safe_xml import Node
@@ -31,16 +31,24 @@ class Finding:
     """Something a person should look at. `place` names the element (id and name), `line` where it stands."""
 
     code: str
-    message: str  # German, for the designer
+    text: str  # German, with placeholders for `values`
     place: str
     line: int | None
     severity: Severity = "warning"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The German sentence."""
+        return self.text % self.values if self.values else self.text
 
 
 class _Say(Protocol):
     """Note a finding about one element."""
 
-    def __call__(self, code: str, message: str, at: Node, severity: Severity = "warning") -> None: ...
+    def __call__(
+        self, code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str
+    ) -> None: ...
 
 
 def mend(schema: Node) -> list[Finding]:
@@ -50,6 +58,11 @@ def mend(schema: Node) -> list[Finding]:
     return findings
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a German text for translation; the face that shows it translates it."""
+    return text
+
+
 def _place(node: Node) -> str:
     return " ".join(filter(None, (node.text_of("identifikation", "id"), f"„{node.text_of('name')}“")))
 
@@ -57,12 +70,12 @@ def _place(node: Node) -> str:
 def _mend_element(node: Node, findings: list[Finding]) -> None:
     place = _place(node)
 
-    def say(code: str, message: str, at: Node, severity: Severity = "warning") -> None:
-        findings.append(Finding(code, message, place, at.line or None, severity))
+    def say(code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str) -> None:
+        findings.append(Finding(code, text, place, at.line or None, severity, values))
 
     _mend_characters(node, say)
     if node.name != "stammdatenschema" and not node.text_of("bezeichnungEingabe"):
-        say("label.empty", "Die Bezeichnung fehlt; gezeigt wird der interne Name.", node)
+        say("label.empty", gettext_noop("Die Bezeichnung fehlt; gezeigt wird der interne Name."), node)
     _mend_rules(node, say)
     seen: set[tuple[str, str]] = set()
     kept: list[Node] = []
@@ -74,14 +87,14 @@ def _mend_element(node: Node, findings: list[Finding]) -> None:
         if element is None or not element.text_of("identifikation", "id"):
             say(
                 "structure.empty",
-                "Eine Stelle nennt kein Datenfeld und keine Gruppe; sie entfällt.",
+                gettext_noop("Eine Stelle nennt kein Datenfeld und keine Gruppe; sie entfällt."),
                 child,
                 "error",
             )
             continue
         identity = (element.text_of("identifikation", "id"), element.text_of("identifikation", "version"))
         if identity in seen:
-            say("structure.twice", f"{identity[0]} steht hier mehrmals.", child)
+            say("structure.twice", gettext_noop("%(id)s steht hier mehrmals."), child, id=identity[0])
         seen.add(identity)
         _mend_cardinality(child, _place(element), findings)
         if element.name == "datenfeld":
@@ -91,7 +104,10 @@ def _mend_element(node: Node, findings: list[Finding]) -> None:
             if element.first("struktur") is None:
                 findings.append(
                     Finding(
-                        "group.empty", "Die Gruppe ist leer; sie entfällt.", _place(element), element.line
+                        "group.empty",
+                        gettext_noop("Die Gruppe ist leer; sie entfällt."),
+                        _place(element),
+                        element.line,
                     )
                 )
                 continue
@@ -116,9 +132,10 @@ def _mend_characters(node: Node, say: _Say) -> None:
     if replaced:
         say(
             "characters",
-            f"Diese Zeichen erlaubt der Standard nicht; sie sind umschrieben: {' '.join(replaced)}",
+            gettext_noop("Diese Zeichen erlaubt der Standard nicht; sie sind umschrieben: %(characters)s"),
             node,
             "hint",
+            characters=" ".join(replaced),
         )
 
 
@@ -129,14 +146,15 @@ def _mend_rules(node: Node, say: _Say) -> None:
         if not identifier:
             say(
                 "rule.unnamed",
-                f"Eine Regel hat keine Kennung und entfällt: {rule.text_of('freitextRegel')}",
+                gettext_noop("Eine Regel hat keine Kennung und entfällt: %(rule)s"),
                 rule,
+                rule=rule.text_of("freitextRegel"),
             )
             node.children.remove(rule)
         elif identifier in known:
-            say("rule.twice", f"Die Regel {identifier} steht hier mehrmals.", rule)
+            say("rule.twice", gettext_noop("Die Regel %(id)s steht hier mehrmals."), rule, id=identifier)
         elif not rule.text_of("freitextRegel") and not rule.text_of("skript"):
-            say("rule.empty", f"Die Regel {identifier} hat keinen Text.", rule)
+            say("rule.empty", gettext_noop("Die Regel %(id)s hat keinen Text."), rule, id=identifier)
         known.add(identifier)
 
 
@@ -154,10 +172,11 @@ def _mend_cardinality(structure: Node, place: str, findings: list[Finding]) -> N
     findings.append(
         Finding(
             "cardinality",
-            f"Die Anzahl „{written}“ ist nicht erfüllbar; angenommen ist {count.text}.",
+            gettext_noop("Die Anzahl „%(written)s“ ist nicht erfüllbar; angenommen ist %(taken)s."),
             place,
             structure.line or None,
             "error",
+            {"written": written, "taken": count.text},
         )
     )
 
@@ -169,12 +188,12 @@ def _is_number(text: str) -> bool:
 def _mend_field(node: Node, findings: list[Finding]) -> None:
     place = _place(node)
 
-    def say(code: str, message: str, at: Node, severity: Severity = "warning") -> None:
-        findings.append(Finding(code, message, place, at.line or None, severity))
+    def say(code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str) -> None:
+        findings.append(Finding(code, text, place, at.line or None, severity, values))
 
     _mend_characters(node, say)
     if not node.text_of("bezeichnungEingabe"):
-        say("label.empty", "Die Bezeichnung fehlt; gezeigt wird der interne Name.", node)
+        say("label.empty", gettext_noop("Die Bezeichnung fehlt; gezeigt wird der interne Name."), node)
     _mend_rules(node, say)
     _mend_code(node, "feldart", [*FieldKind], FieldKind.INPUT, say)
     _mend_code(node, "datentyp", [*DataType], DataType.TEXT, say)
@@ -182,7 +201,13 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
         if value.strip() and not (
             value.strip().isascii() and value.strip().isdigit() and len(value.strip()) <= 15
         ):
-            say("limit", f"„{name}“ ist keine ganze Zahl: „{value}“. Die Grenze entfällt.", holder)
+            say(
+                "limit",
+                gettext_noop("„%(name)s“ ist keine ganze Zahl: „%(value)s“. Die Grenze entfällt."),
+                holder,
+                name=name,
+                value=value,
+            )
             if name == "maxSize":
                 node.children.remove(holder)
             else:
@@ -192,9 +217,10 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
             if not entry.text_of("code"):
                 say(
                     "value.empty",
-                    f"Der Wert „{entry.text_of('name')}“ hat keinen Code und entfällt.",
+                    gettext_noop("Der Wert „%(name)s“ hat keinen Code und entfällt."),
                     entry,
                     "error",
+                    name=entry.text_of("name"),
                 )
                 values.children.remove(entry)
         if not values.children:
@@ -203,7 +229,12 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
     if reference is not None and not (
         reference.text_of("canonicalIdentification") or reference.text_of("canonicalVersionUri")
     ):
-        say("code-list.unnamed", "Die Codeliste ist nicht genannt; der Verweis entfällt.", reference, "error")
+        say(
+            "code-list.unnamed",
+            gettext_noop("Die Codeliste ist nicht genannt; der Verweis entfällt."),
+            reference,
+            "error",
+        )
         node.children.remove(reference)
 
 
@@ -224,9 +255,12 @@ def _mend_code(
         return
     say(
         "code.unknown",
-        f"„{name}“ ist „{code}“ und damit unbekannt; angenommen ist „{default}“.",
+        gettext_noop("„%(name)s“ ist „%(code)s“ und damit unbekannt; angenommen ist „%(default)s“."),
         node,
         "error",
+        name=name,
+        code=code,
+        default=default,
     )
     node.children = [child for child in node.children if child.name != name]
     holder = Node(name, node.namespace, {}, node.line)
