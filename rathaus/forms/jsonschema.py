@@ -62,7 +62,10 @@ class _Writer:
             schema["required"] = required
         choices = [child for child in children if not (isinstance(child, FieldNode) and child.is_fixed)]
         if group.is_choice and choices:
-            schema["oneOf"] = [{"required": [child.key]} for child in choices]
+            if all(child in self._plan.guarded for child in choices):
+                schema["maxProperties"] = 1  # perhaps none of them is asked
+            else:
+                schema["oneOf"] = [{"required": [child.key]} for child in choices]
         return schema
 
     def _always_required(self, child: FieldNode | GroupNode) -> bool:
@@ -75,7 +78,15 @@ class _Writer:
         if child.is_partial_date:
             page = self._plan.placed.get(child)
             return page is not None and page.show is None
-        return child.repeatable or any(self._always_required(inner) for inner in child.children)
+        if child.repeatable:
+            return self._always_asked(child)
+        return any(self._always_required(inner) for inner in child.children)
+
+    def _always_asked(self, group: GroupNode) -> bool:
+        """Whether an entry of the group always has a question; one whose questions are all hidden is not missed."""
+        fields = (field for field in group.fields() if field not in self._plan.guarded and not field.is_fixed)
+        pages = (self._plan.placed.get(field) for field in fields)
+        return any(page is not None and page.show is None for page in pages)
 
     @staticmethod
     def _is_date_part(child: FieldNode) -> bool:
@@ -118,9 +129,12 @@ class _Writer:
             return {"type": "integer", **_whole_bounds(limits.min_value, limits.max_value)}
         if node.datatype in _STRINGS:
             return dict(_STRINGS[node.datatype])
-        schema: dict[str, Any] = {"type": "string", "maxLength": MAX_TEXT}
-        if limits.min_length is not None:
-            schema["minLength"] = limits.min_length
+        # An empty text is no answer: the key is absent then.
+        schema: dict[str, Any] = {
+            "type": "string",
+            "minLength": max(limits.min_length or 1, 1),
+            "maxLength": MAX_TEXT,
+        }
         if limits.max_length is not None:
             schema["maxLength"] = limits.max_length
         if node.pattern is not None:
@@ -136,6 +150,8 @@ class _Writer:
             schema["x-code-list"] = node.code_list.canonical_version_uri or node.code_list.canonical_uri
         if len(choices) <= MAX_ENUM:
             schema["oneOf"] = [{"const": choice.code, "title": choice.name} for choice in choices]
+        else:
+            schema["minLength"] = 1
         return schema
 
 
