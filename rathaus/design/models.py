@@ -90,7 +90,6 @@ class Publication(TownOwned):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField()
-    moves_drafts = models.BooleanField(default=False)  # started applications move to this version
 
     def __str__(self) -> str:
         return f"{self.version} {self.kind}"

@@ -1,7 +1,7 @@
 """From a design to what people see: checking strictly, publishing, scheduling, rolling back, retiring.
 
 A version never changes. Rolling back publishes the old content again under the next number, so that "the latest
-version counts" stays the one rule and the history reads in order. → docs/decisions/0008-designs.md
+version counts" stays the one rule and the history reads in order.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ def publish(
     by: User,
     reason: str,
     live_from: datetime | None = None,
-    move_drafts: bool = False,
     revision: int | None = None,
 ) -> ServiceVersion:
     """Publish the newest revision (or the one the designer saw) as the next version, now or from a moment on.
@@ -85,7 +84,6 @@ def publish(
             by=by,
             at=now,
             reason=reason.strip(),
-            moves_drafts=move_drafts,
         )
         design.base = version
         design.save(update_fields=["base"])

@@ -63,7 +63,6 @@ def _publish(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
             by=person(request),
             reason=request.POST.get(REASON, ""),
             live_from=live_from,
-            move_drafts="entwuerfe" in request.POST,
             revision=seen_revision(request, opened),
         )
     except ReasonMissingError:
