@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rathaus.standards.xprozess.archive import BPMN_NAMESPACE, MAX_BYTES, MAX_MEMBERS, bpmn_of, unpack
 from rathaus.standards.xprozess.model import FileKind, ModelFile, Participant, Process, ReferenceActivity
 from rathaus.standards.xprozess.reader import NAMESPACE, XprozessError, read_processes
-from tests.standards.shared_data import SHARED_DATA
+from tests.standards.shared_data import SHARED_DATA, needs_shared_data
 
 REAL = SHARED_DATA / "xprozess"
 BPMN = f'<b:definitions xmlns:b="{BPMN_NAMESPACE}"/>'.encode()
@@ -121,6 +121,7 @@ def test_steps_come_in_the_order_of_their_ids_with_what_is_special_to_their_kind
     assert unknown.kind is None
 
 
+@needs_shared_data
 def test_the_real_export_gives_back_its_diagram_byte_for_byte() -> None:
     (found,) = read_processes(REAL / "anzeige-beschaeftigung-schwangere.xprozess.xml").processes
     (diagram,) = bpmn_of(found)

@@ -128,7 +128,7 @@ def _rules(node: Node) -> tuple[Rule, ...]:
                 RuleParameter(
                     entry.attributes.get("element", ""),
                     entry.attributes.get("name", ""),
-                    entry.text_of("typ", "code"),
+                    entry.text_of("typ") or entry.text_of("typ", "code"),  # the XSD demands the bare text
                 )
                 for entry in rule.all("param")
             ),

@@ -125,7 +125,7 @@ class _Writer:
                 holder = _child(element, "param")
                 holder.set("element", parameter.element)
                 holder.set("name", parameter.name)
-                _code(holder, "typ", parameter.kind)
+                _child(holder, "typ", parameter.kind)
             for target in rule.targets:
                 holder = _child(element, "ziel")
                 holder.set("element", target.element)
