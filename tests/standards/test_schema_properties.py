@@ -138,9 +138,9 @@ def _fields(draw: st.DrawFn) -> Field:
 def _placements(
     elements: st.SearchStrategy[Field] | st.SearchStrategy[Group],
 ) -> st.SearchStrategy[Placement]:
-    counts = st.sampled_from(((0, 1), (1, 1), (0, None), (1, None), (2, 5)))
+    counts = st.sampled_from([(0, 1), (1, 1), (0, None), (1, None), (2, 5)])
     return st.builds(
-        lambda element, count, references: Placement(element, *count, references),
+        lambda element, count, references: Placement(element, count[0], count[1], references),
         elements,
         counts,
         _REFERENCES,

@@ -222,6 +222,15 @@ class Schema:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleTranslation:
+    """`regel` of a translated element: the messages of one rule, under the codes of the German ones."""
+
+    id: str
+    version: str | None
+    messages: tuple[RuleMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ElementTranslation:
     """`element` of a translation message: the texts of one field, group or schema in another language."""
 
@@ -233,6 +242,7 @@ class ElementTranslation:
     help_output: str = ""
     content: str = ""
     codes: tuple[Code, ...] = ()  # the codes of the German list, with translated names
+    rules: tuple[RuleTranslation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +254,5 @@ class Translation:
     elements: tuple[ElementTranslation, ...]
     region: str | None = None
     variant: str | None = None  # `simple`: plain language
+    version: int = 1  # counts the editions of this language
+    schema_version: str | None = None

@@ -30,6 +30,7 @@ from rathaus.standards.xdatenfelder.model import (
     RuleMessage,
     RuleParameter,
     RuleTarget,
+    RuleTranslation,
     Schema,
     Translation,
 )
@@ -63,8 +64,8 @@ def schema_of(root: Node) -> Schema:
 def read_translations(source: BinaryIO | bytes | Path) -> tuple[Translation, ...]:
     """Read the translations of a schema (message 0106), one per `sprache` element. Raises `XdfError`."""
     root = _message(source, _TRANSLATION_ROOT)
-    schema_id, _ = _identification(root, "uebersetzt")
-    return tuple(_translation(language, schema_id) for language in root.all("sprache"))
+    schema = _identification(root, "uebersetzt")
+    return tuple(_translation(language, *schema) for language in root.all("sprache"))
 
 
 def read_message(source: BinaryIO | bytes | Path) -> Node:
@@ -137,13 +138,16 @@ def _rules(node: Node) -> tuple[Rule, ...]:
                 for entry in rule.all("ziel")
             ),
             script=rule.text_of("skript"),
-            messages=tuple(
-                RuleMessage(entry.attributes.get("code", ""), entry.text.strip())
-                for entry in rule.all("fehler")
-            ),
+            messages=_messages(rule),
             record=_record(rule, "fachlicherErsteller"),
         )
         for rule in node.all("regel")
+    )
+
+
+def _messages(rule: Node) -> tuple[RuleMessage, ...]:
+    return tuple(
+        RuleMessage(entry.attributes.get("code", ""), entry.text.strip()) for entry in rule.all("fehler")
     )
 
 
@@ -336,7 +340,7 @@ def _code_list_reference(node: Node) -> CodeListReference | None:
     )
 
 
-def _translation(node: Node, schema_id: str) -> Translation:
+def _translation(node: Node, schema_id: str, schema_version: str | None) -> Translation:
     language = node.attributes.get("lang", "")
     if not language:
         _fail(node, "<sprache> has no attribute lang")
@@ -345,6 +349,8 @@ def _translation(node: Node, schema_id: str) -> Translation:
         language=language,
         region=node.attributes.get("region") or None,
         variant=node.attributes.get("variant") or None,
+        version=_whole_number(node, node.attributes.get("version", ""), "version") or 1,
+        schema_version=schema_version,
         elements=tuple(_element_translation(element) for element in node.all("element")),
     )
 
@@ -360,4 +366,8 @@ def _element_translation(node: Node) -> ElementTranslation:
         help_output=node.text_of("hilfetextAusgabe"),
         content=node.text_of("inhalt"),
         codes=_codes(node),
+        rules=tuple(
+            RuleTranslation(*_identification(rule, "uebersetzt"), messages=_messages(rule))
+            for rule in node.all("regel")
+        ),
     )
