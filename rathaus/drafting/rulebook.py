@@ -17,8 +17,8 @@ from rathaus.drafting import tomltext
 RULES_FILE = "rules.toml"
 Status = Literal["applied", "ensured", "open", "dismissed", "written"]
 _STATUSES: tuple[Status, ...] = ("applied", "ensured", "open", "dismissed", "written")
-_HEADING = """# Die Regeln des Stammdatenschemas und was aus ihnen wurde. Offene Regeln wirken nicht: Ein Mensch
-# bestätigt sie, schreibt sie selbst oder legt sie mit einer Begründung beiseite. Was wirkt, steht in form.toml.
+_HEADING = """# Die Regeln des Stammdatenschemas und was aus ihnen wurde. Offene Regeln wirken nicht:
+# Was davon gelten soll, trägt ein Mensch als Bedingung ein. Was wirkt, steht in form.toml.
 
 """
 

@@ -95,7 +95,7 @@ def inspect(data: bytes) -> Parcel:
             version=int(manifest["version"]),
             date=str(manifest["date"]),
             licence=str(manifest["licence"]),
-            fingerprint=certificate.fingerprint(hashes.SHA256()).hex(),
+            fingerprint=fingerprint_of(certificate),
             signer=str(names[0].value) if names else certificate.subject.rfc4514_string(),
             files=files,
         )
@@ -103,6 +103,11 @@ def inspect(data: bytes) -> Parcel:
         raise _not_ours() from error
     except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise _not_ours() from error
+
+
+def fingerprint_of(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate, hexadecimal: what people compare on the telephone."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def _not_ours() -> ParcelError:

@@ -17,10 +17,13 @@ from rathaus.design.starting import begin
 from rathaus.editing import ChangeFiles, EditError, Words
 from rathaus.editing.blocks import Blocks
 from rathaus.editing.words import gettext_noop
+from rathaus.letters.seal import own_seal
 from rathaus.merging import Conflict, Side, merge
 from rathaus.people.models import User
 from rathaus.sharing.models import Adoption, TrustedOrigin
-from rathaus.sharing.parcel import Parcel, ParcelError, inspect, pack
+from rathaus.sharing.parcel import Parcel, ParcelError, fingerprint_of, inspect, pack
+from rathaus.towns.context import acting_for
+from rathaus.towns.models import Town
 
 __all__ = ["ParcelError", "Side", "adopt", "inspect", "offices_in", "pack", "update"]
 
@@ -51,10 +54,11 @@ def adopt(
     key: str = "",
     confirm_key: bool = False,
 ) -> Design:
-    """Begin a design with another town's service; `offices`: key of theirs → key of ours; `key`: of the
-    service here, empty: as in the origin.
+    """Begin a design with another town's service; `offices`: key of theirs → key of ours; `key`: of
+    the service here, empty: as in the origin.
 
-    Raises `ParcelError`, also if the origin signs with another key than before and `confirm_key` is not given.
+    Raises `ParcelError`, also if the origin signs with another key than before and `confirm_key` is not given, or the
+    file names a town of this installation and does not carry its seal.
     """
     parcel = inspect(data)
     _trust(parcel, confirm_key)
@@ -108,7 +112,22 @@ def update(
 
 
 def _trust(parcel: Parcel, confirm_key: bool) -> None:
-    """Trust on first use; another key than before has to be confirmed."""
+    """Trust on first use; another key than before has to be confirmed.
+
+    A town of this installation is known better than by first use: only its own seal speaks for it.
+    """
+    neighbour = Town.objects.filter(slug=parcel.town).first()
+    if neighbour is not None:
+        with acting_for(neighbour):
+            sealed_with = fingerprint_of(own_seal().certificate)
+        if sealed_with != parcel.fingerprint:
+            raise ParcelError(
+                gettext_noop(
+                    "Die Datei nennt %(town)s als Absender, trägt aber nicht das Siegel dieser Stadt. "
+                    "Lassen Sie sich die Datei von dort neu geben."
+                ),
+                town=neighbour.name,
+            )
     now = timezone.now()
     known, is_new = TrustedOrigin.objects.get_or_create(
         origin=parcel.town, defaults={"fingerprint": parcel.fingerprint, "confirmed_at": now}

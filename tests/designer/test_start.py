@@ -140,7 +140,7 @@ def test_a_design_begins_with_a_fim_schema(desk: Client) -> None:
     assert answer["Location"] == address(design)
     assert design.origin == Origin.DOCUMENT
     assert rules_in(files_of(design))
-    assert "aus FIM sind noch zu bestätigen" in desk.get(address(design)).content.decode()
+    assert "aus FIM wirken noch nicht" in desk.get(address(design)).content.decode()
     for rest in ("", "seiten/", "texte/", "angaben/", "veroeffentlichen/"):
         assert desk.get(address(design, rest)).status_code == 200, rest
 

@@ -15,6 +15,7 @@ from rathaus.cli import run
 from rathaus.design.models import Design
 from rathaus.design.service import change, files_of, publish, start_from_service
 from rathaus.editing import SetPageText
+from rathaus.letters.seal import own_seal
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
 from rathaus.sharing.models import TrustedOrigin
@@ -127,6 +128,22 @@ def test_an_origin_with_another_key_than_before_has_to_be_confirmed(
         with pytest.raises(ParcelError, match="anderen Schlüssel"):
             adopted(data, bernd)
         adopt(data, {"gewerbe": "ordnung"}, by=bernd, reason="Geprüft", confirm_key=True)
+
+
+def test_nobody_signs_in_the_name_of_a_town_of_this_installation(
+    published: ServiceVersion, town: Town, other: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with acting_for(other):
+        seal = own_seal()
+    monkeypatch.setattr("rathaus.sharing.parcel.own_seal", lambda: seal)
+    forged = pack(published)
+    assert inspect(forged).town == town.slug
+    with acting_for(other):
+        bernd = designer(Office.objects.get(key="ordnung"), "bernd")
+        with pytest.raises(ParcelError, match="trägt aber nicht das Siegel"):
+            adopted(forged, bernd)
+        assert not Design.objects.exists()
+        assert not TrustedOrigin.objects.exists()
 
 
 def test_commands_pack_inspect_and_adopt(

@@ -51,6 +51,15 @@ class _Say(Protocol):
     ) -> None: ...
 
 
+def _about(node: Node, findings: list[Finding]) -> _Say:
+    place = _place(node)
+
+    def say(code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str) -> None:
+        findings.append(Finding(code, text, place, at.line or None, severity, values))
+
+    return say
+
+
 def mend(schema: Node) -> list[Finding]:
     """Mend a `stammdatenschema` of 3.0.0 in place, so that the strict reader takes it."""
     findings: list[Finding] = []
@@ -68,11 +77,7 @@ def _place(node: Node) -> str:
 
 
 def _mend_element(node: Node, findings: list[Finding]) -> None:
-    place = _place(node)
-
-    def say(code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str) -> None:
-        findings.append(Finding(code, text, place, at.line or None, severity, values))
-
+    say = _about(node, findings)
     _mend_characters(node, say)
     if node.name != "stammdatenschema" and not node.text_of("bezeichnungEingabe"):
         say("label.empty", gettext_noop("Die Bezeichnung fehlt; gezeigt wird der interne Name."), node)
@@ -186,11 +191,7 @@ def _is_number(text: str) -> bool:
 
 
 def _mend_field(node: Node, findings: list[Finding]) -> None:
-    place = _place(node)
-
-    def say(code: str, text: str, at: Node, severity: Severity = "warning", /, **values: str) -> None:
-        findings.append(Finding(code, text, place, at.line or None, severity, values))
-
+    say = _about(node, findings)
     _mend_characters(node, say)
     if not node.text_of("bezeichnungEingabe"):
         say("label.empty", gettext_noop("Die Bezeichnung fehlt; gezeigt wird der interne Name."), node)
