@@ -13,6 +13,8 @@ from rathaus.audit import service as audit
 from rathaus.catalogue.packing import content_hash, pack, unpack
 from rathaus.design.models import Design, Revision
 from rathaus.editing import ChangeFiles, Edit, EditError, Files, Words, edit_from_json, meet, to_json
+from rathaus.editing.form import FormFiles
+from rathaus.editing.naming import with_names
 from rathaus.editing.places import text_at
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
@@ -163,7 +165,7 @@ def _make_on_newest(
         changed,
         by=by,
         reason=reason,
-        summary=edit.summary(),
+        summary=str(with_names(edit.words(), FormFiles(files), FormFiles(changed))),
         edit=edit,
         undoes=undoes,
     )

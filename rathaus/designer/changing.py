@@ -18,6 +18,7 @@ from rathaus.design.service import Changed, Conflict, change
 from rathaus.designer.opened import Opened
 from rathaus.designer.wording import edit_words, place_text, words_text
 from rathaus.editing import Edit, EditError, Several
+from rathaus.editing.naming import with_names
 from rathaus.office.access import person
 
 # Names of the form's fields.
@@ -40,9 +41,9 @@ def seen_revision(request: HttpRequest, opened: Opened) -> int:
     return min(int(text), newest) if text.isdecimal() and 0 < len(text) < 9 and int(text) else newest
 
 
-def reason_of(request: HttpRequest, edit: Edit) -> str:
+def reason_of(request: HttpRequest, opened: Opened, edit: Edit) -> str:
     """Why, in the author's words; where they gave none, what the edit does."""
-    return request.POST.get(REASON, "").strip() or edit.summary()
+    return request.POST.get(REASON, "").strip() or str(with_names(edit.words(), opened.form))
 
 
 def together(edits: Sequence[Edit]) -> Edit:
@@ -65,19 +66,19 @@ def save(request: HttpRequest, opened: Opened, edits: Sequence[Edit], *, back: s
             edit,
             base_revision=seen_revision(request, opened),
             by=person(request),
-            reason=reason_of(request, edit),
+            reason=reason_of(request, opened, edit),
         )
     except EditError as error:
         return Refused(words_text(error.words))
     if isinstance(outcome, Conflict):
         return both_sides(request, opened, outcome, back=back)
-    say_saved(request, edit, outcome)
+    say_saved(request, opened, edit, outcome)
     return HttpResponseRedirect(back)
 
 
-def say_saved(request: HttpRequest, edit: Edit, outcome: Changed) -> None:
+def say_saved(request: HttpRequest, opened: Opened, edit: Edit, outcome: Changed) -> None:
     """Tell the author what was saved, and that others were at work meanwhile."""
-    text = _("Gespeichert: %(change)s.") % {"change": edit_words(edit)}
+    text = _("Gespeichert: %(change)s.") % {"change": edit_words(opened, edit)}
     if outcome.others:
         names = ", ".join(sorted({str(row.author) for row in outcome.others}))
         text += " " + ngettext(

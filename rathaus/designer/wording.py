@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 
+from rathaus.design.models import Revision
+from rathaus.design.service import edit_of
 from rathaus.designer.opened import Opened
-from rathaus.editing import Edit, EditError, Words
+from rathaus.editing import Edit, EditError, Words, naming
+from rathaus.editing.naming import with_names
 from rathaus.editing.words import named
 
 LANGUAGES = ("de", "en", "de-simple")
@@ -45,9 +48,18 @@ def words_text(words: Words | str) -> str:
     return words.translated(gettext) if isinstance(words, Words) else words
 
 
-def edit_words(edit: Edit) -> str:
-    """What an edit does."""
-    return words_text(edit.words())
+def edit_words(opened: Opened, edit: Edit) -> str:
+    """What an edit does, with the names that pages and questions have in the design."""
+    return words_text(with_names(edit.words(), opened.form))
+
+
+def revision_words(opened: Opened, revision: Revision) -> str:
+    """What a revision changed; as it was written down if its edit is not known any more."""
+    try:
+        edit = edit_of(revision)
+    except EditError:
+        edit = None
+    return edit_words(opened, edit) if edit else revision.summary
 
 
 def language_name(language: str) -> str:
@@ -57,22 +69,12 @@ def language_name(language: str) -> str:
 
 def page_title(opened: Opened, page_id: str) -> str:
     """What people call a page; its id if it has no title or is gone."""
-    try:
-        page = opened.form.form.entry("page", page_id)
-    except EditError:
-        return page_id
-    return str(page.values.get("title") or page_id) if page else page_id
+    return naming.page_title(opened.form, page_id)
 
 
 def field_label(opened: Opened, path: str) -> str:
     """What people call a field: the question as it is asked in German."""
-    try:
-        table = opened.form.form.table("field", path)
-        node = opened.form.tree.nodes.get(path)
-    except EditError:
-        return path
-    own = str(table.values.get("label", "")) if table else ""
-    return own or (node.label if node else "") or path
+    return naming.field_label(opened.form, path)
 
 
 def place_text(opened: Opened, place: str) -> str:

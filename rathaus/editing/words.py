@@ -13,7 +13,11 @@ def gettext_noop(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A sentence: `text` is the key of its translation, `values` are texts of the package itself, or words again."""
+    """A sentence: `text` is the key of its translation, `values` are texts of the package itself, or words again.
+
+    By convention the values `page`, `before`, `first` and `second` are ids of pages, `path` is the path of a field;
+    `naming.with_names` puts names in their place.
+    """
 
     text: str
     values: Mapping[str, object] = field(default_factory=dict)

@@ -75,3 +75,20 @@ def test_a_title_is_reworded_and_a_page_moved_by_keyboard_alone(
     form = files_of(design)["form.toml"].decode()
     assert "Ab wann arbeiten Sie?" in form
     assert form.index('id = "anlass"') < form.index('id = "rechtsform"')
+
+
+def test_a_page_and_a_question_are_dragged_to_their_places(new_page: MakePage, design: Design) -> None:
+    page = new_page()
+    sign_in(page, "dora")
+    page.goto(_address(design, "seiten/"))
+    pages = page.locator('[data-drag="seite"]')
+    second = str(pages.nth(1).get_attribute("data-name"))
+    pages.nth(1).locator("h2").drag_to(pages.first, target_position={"x": 40, "y": 4})
+    expect(page.get_by_role("status").first).to_contain_text("Gespeichert")
+    expect(pages.first).to_have_attribute("data-name", second)
+    lists = page.locator('[data-drop="frage"]')
+    name = str(lists.nth(2).locator("li").first.get_attribute("data-name"))
+    lists.nth(2).locator("li").first.drag_to(
+        lists.nth(0).locator("li").first, target_position={"x": 200, "y": 2}
+    )
+    expect(lists.nth(0).locator("li").first).to_have_attribute("data-name", name)

@@ -65,7 +65,7 @@ def test_a_change_names_its_author_reason_and_what_it_does(design: Design, anna:
     assert 'title = "Ab wann?"' in titles(design)
     revision = outcome.revision
     assert (revision.number, revision.author, revision.reason) == (2, anna, "Kürzer")
-    assert revision.summary == "Seite „beginn“: Überschrift (Deutsch) geändert in „Ab wann?“"
+    assert revision.summary == "Seite „Wann fangen Sie an?“: Überschrift (Deutsch) geändert in „Ab wann?“"
     assert edit_from_json(revision.edit or {}) == reword("beginn", "Ab wann?")
     entry = AuditEntry.objects.get(action="design.changed")
     assert (entry.actor_id, entry.detail["reason"]) == (anna.pk, "Kürzer")
@@ -161,7 +161,7 @@ def test_taking_a_revision_back_keeps_what_came_later(design: Design, anna: User
     changed(change(design, reword("anlass", "Warum?"), base_revision=2, by=bernd, reason="b"))
     outcome = changed(undo(design, 2, base_revision=3, by=bernd, reason="War besser"))
     assert outcome.revision.undoes == 2
-    assert outcome.revision.summary.startswith("Zurückgenommen: Seite „beginn“")
+    assert outcome.revision.summary.startswith("Zurückgenommen: Seite „Wann fangen Sie an?“")
     assert 'title = "Warum?"' in titles(design)
     assert 'title = "Ab wann?"' not in titles(design)
     changed(undo(design, 3, base_revision=4, by=bernd, reason="Auch"))

@@ -119,3 +119,30 @@ def test_two_people_changing_different_texts_both_get_their_way(
 def test_unknown_pages_and_questions_are_not_there(desk: Client, design: Design) -> None:
     assert desk.get(address(design, "seiten/nirgends/")).status_code == 404
     assert desk.get(address(design, "frage/nirgends/")).status_code == 404
+
+
+def test_a_dragged_page_and_a_dragged_question_land_where_they_were_dropped(
+    desk: Client, design: Design
+) -> None:
+    pages = address(design, "seiten/")
+    before = order(design)
+    desk.post(pages, {"was": "ziehen", "art": "seite", "name": before[3], "seite": "", "vor": before[1]})
+    assert order(design)[:3] == [before[0], before[3], before[1]]
+    first = fields_of(FormFiles(files_of(design)).page("anlass"))[0]
+    dropped = {
+        "was": "ziehen",
+        "art": "frage",
+        "name": "taetigkeit.nebenerwerb",
+        "seite": "anlass",
+        "vor": first,
+    }
+    assert desk.post(pages, dropped).status_code == 302
+    assert fields_of(FormFiles(files_of(design)).page("anlass"))[:2] == ["taetigkeit.nebenerwerb", first]
+    assert desk.post(pages, {"was": "ziehen", "art": "frage", "name": "x", "seite": "weg"}).status_code == 422
+
+
+def test_the_history_calls_pages_and_questions_by_their_names(desk: Client, design: Design) -> None:
+    desk.post(address(design, "seiten/"), {"was": "spaeter", "seite": order(design)[0], "stand": "1"})
+    title = str(FormFiles(files_of(design)).page(order(design)[1]).values["title"])
+    assert f"Seite „{title}“" in newest(design).summary
+    assert f"Seite „{title}“" in desk.get(address(design, "verlauf/")).content.decode()

@@ -13,26 +13,18 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import unpack
 from rathaus.catalogue.service import live
 from rathaus.design.models import Publication, Revision
-from rathaus.design.service import Conflict, edit_of, undo
+from rathaus.design.service import Conflict, undo
 from rathaus.design.service import history as revisions_of
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON, Refused, both_sides, seen_revision
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
-from rathaus.designer.wording import edit_words, words_text
+from rathaus.designer.wording import revision_words, words_text
 from rathaus.editing import EditError
 from rathaus.office.access import person
 
 _ON_A_PAGE = 50
 _OVER = "ueber"
-
-
-def _spoken(row: Revision) -> str:
-    try:
-        edit = edit_of(row)
-    except EditError:
-        edit = None
-    return edit_words(edit) if edit else row.summary
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +44,7 @@ def history(request: HttpRequest, opened: Opened) -> HttpResponse:
         "designer/history.html",
         {
             "page": page,
-            "rows": [(row, _spoken(row)) for row in page],
+            "rows": [(row, revision_words(opened, row)) for row in page],
             "page_address": lambda number: f"?blatt={number}",
             "refused": refused.text if refused else "",
         },
@@ -100,7 +92,7 @@ def differences(request: HttpRequest, opened: Opened) -> HttpResponse:
         {
             "version": version,
             "files": _changed_files(opened, version),
-            "rows": [(row, _spoken(row)) for row in reversed(changes)],
+            "rows": [(row, revision_words(opened, row)) for row in reversed(changes)],
         },
     )
 

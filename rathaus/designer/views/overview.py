@@ -16,7 +16,7 @@ from rathaus.designer.changing import REASON
 from rathaus.designer.checking import problems_of
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
-from rathaus.designer.wording import language_name
+from rathaus.designer.wording import language_name, revision_words
 from rathaus.drafting import rulebook
 from rathaus.editing import stale_translations
 from rathaus.office.access import person
@@ -46,7 +46,7 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
             "stale": [(language_name(language), count) for language, count in sorted(stale.items())],
             "open_rules": open_rules,
             "rules_fault": rules_fault,
-            "latest": revisions[:_LATEST],
+            "latest": [(row, revision_words(opened, row)) for row in revisions[:_LATEST]],
             "authors": list({row.author_id: row.author for row in revisions}.values()),
         },
     )

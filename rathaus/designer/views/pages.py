@@ -111,6 +111,8 @@ def _list_edit(request: HttpRequest, opened: Opened) -> Edit | Refused:
             if before is None
             else MovePage(page, before)
         )
+    if act == "ziehen":
+        return _dragged(request, order)
     if act == "verbinden" and page in order[:-1]:
         return JoinPages(page, order[order.index(page) + 1])
     if act == "neu":
@@ -120,6 +122,16 @@ def _list_edit(request: HttpRequest, opened: Opened) -> Edit | Refused:
         return AddPage(new_page_id(opened.form, title), title, before=request.POST.get("vor", ""))
     if act == "entfernen":
         return RemovePage(page, request.POST.get("ziel", ""))
+    return Refused(_("Das ist hier nicht möglich. Laden Sie die Seite neu."))
+
+
+def _dragged(request: HttpRequest, order: list[str]) -> Edit | Refused:
+    """A page or a question that was dropped before another of its kind, or at the end."""
+    name, before = request.POST.get("name", ""), request.POST.get("vor", "")
+    if request.POST.get("art") == "seite" and name in order and name != before:
+        return MovePage(name, before)
+    if request.POST.get("art") == "frage" and request.POST.get("seite") in order and name != before:
+        return MoveField(name, request.POST["seite"], before)
     return Refused(_("Das ist hier nicht möglich. Laden Sie die Seite neu."))
 
 
