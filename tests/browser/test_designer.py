@@ -12,10 +12,20 @@ from rathaus.design.models import Design
 from rathaus.design.service import files_of, start_from_service
 from rathaus.designer.areas import AREAS
 from rathaus.people.models import Role
-from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
+from tests.browser.conftest import (
+    NARROW,
+    WIDE,
+    MakePage,
+    scrolls_sideways,
+    take_picture,
+    violations,
+)
 from tests.browser.keyboard import press_on
 from tests.browser.test_workplace import sign_in
 from tests.office.staging import hire
+from tests.standards.shared_data import SHARED_DATA, needs_shared_data
+
+FIM_FILE = SHARED_DATA / "xdatenfelder/3.0.0/S05000001299.xdf.xml"
 
 
 @pytest.fixture
@@ -92,3 +102,47 @@ def test_a_page_and_a_question_are_dragged_to_their_places(new_page: MakePage, d
         lists.nth(0).locator("li").first, target_position={"x": 200, "y": 2}
     )
     expect(lists.nth(0).locator("li").first).to_have_attribute("data-name", name)
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_two_people_who_change_the_same_place_see_both_sides_and_lose_nothing(
+    new_page: MakePage, design: Design, viewport: Any
+) -> None:
+    hire("Emil", Role.DESIGNER)
+    dora, emil = new_page(viewport), new_page(viewport)
+    for page, name in ((dora, "dora"), (emil, "emil")):
+        sign_in(page, name)
+        page.goto(_address(design, "seiten/beginn/"))
+    for page, title in ((dora, "Ab wann arbeiten Sie?"), (emil, "Wann geht es los?")):
+        page.locator("#text-title-de").fill(title)
+        page.get_by_role("button", name="Speichern").click()
+    expect(emil.get_by_role("heading", level=1)).to_have_text("Zwei Änderungen an derselben Stelle")
+    expect(emil.get_by_text("Ab wann arbeiten Sie?", exact=True)).to_be_visible()
+    expect(emil.get_by_text("Wann geht es los?", exact=True)).to_be_visible()
+    take_picture(emil, "entwurf-zwei-seiten")
+    assert violations(emil) == []
+    assert not scrolls_sideways(emil)
+    emil.get_by_role("button", name="Meine Fassung speichern").click()
+    expect(emil.get_by_role("status").first).to_contain_text("Gespeichert")
+    assert "Wann geht es los?" in files_of(design)["form.toml"].decode()
+
+
+@needs_shared_data
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_design_begins_with_a_fim_file(
+    new_page: MakePage, published: ServiceVersion, viewport: Any
+) -> None:
+    hire("Dora", Role.DESIGNER)
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    page.goto("/amt/leistungen/neu/fim/")
+    take_picture(page, "leistungen-neu-fim")
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    page.get_by_label("Datenschema").set_input_files(str(FIM_FILE))
+    page.get_by_label("Was haben Sie vor?").fill("Kindertagespflege online anbieten")
+    page.get_by_label("Zuständige Stelle").select_option(index=1)
+    page.get_by_role("button", name="Entwurf beginnen").click()
+    expect(page.get_by_text("Nichts hindert das Veröffentlichen")).to_be_visible(timeout=30_000)
+    take_picture(page, "entwurf-aus-fim")
+    assert violations(page) == []

@@ -1,0 +1,62 @@
+"""Pages of the designer cost as many queries for a long history and many designs as for a short one and one."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.design.models import Design
+from rathaus.design.service import change, start_from_service
+from rathaus.designer.areas import AREAS
+from rathaus.editing import SetPageText
+from rathaus.people.models import Role, User
+from tests.designer.conftest import address
+from tests.office.staging import hire
+
+
+def _queries(desk: Client, path: str) -> list[str]:
+    with CaptureQueriesContext(connection) as seen:
+        assert desk.get(path).status_code == 200
+    return [query["sql"] for query in seen.captured_queries]
+
+
+def _work(design: Design, *people: User) -> None:
+    for number in range(1, 13):
+        edit = SetPageText("beginn", "de", "title", f"Ab wann? {number}")
+        change(design, edit, base_revision=number, by=people[number % len(people)], reason="Anders")
+
+
+@pytest.mark.parametrize("area", [area.name for area in AREAS])
+def test_an_area_costs_the_same_after_many_changes_by_many_people(
+    desk: Client, design: Design, dora: User, emil: User, area: str
+) -> None:
+    path = reverse(f"designer:{area}", args=[design.pk])
+    desk.get(path)
+    before = _queries(desk, path)
+    _work(design, dora, emil, hire("Frieda", Role.DESIGNER))
+    desk.get(path)  # the check of a new revision is kept
+    after = _queries(desk, path)
+    assert len(after) <= len(before), "\n".join(after)
+    assert len(after) <= 12, "\n".join(after)
+
+
+def test_the_list_costs_the_same_with_many_designs(
+    desk: Client, design: Design, published: ServiceVersion, emil: User
+) -> None:
+    desk.get("/amt/leistungen/")
+    before = _queries(desk, "/amt/leistungen/")
+    for number in range(8):
+        _work(start_from_service(published, by=emil, reason=f"Versuch {number}"), emil)
+    after = _queries(desk, "/amt/leistungen/")
+    assert len(after) == len(before), "\n".join(after)
+
+
+def test_one_page_and_one_question_cost_few_queries(desk: Client, design: Design) -> None:
+    for rest in ("seiten/beginn/", "frage/taetigkeit.nebenerwerb/"):
+        desk.get(address(design, rest))
+        queries = _queries(desk, address(design, rest))
+        assert len(queries) <= 8, "\n".join(queries)
