@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -78,6 +79,11 @@ for _model in (ServiceVersion, Retirement):
     post_delete.connect(forget, sender=_model)
 
 
+def _in_force(now: datetime) -> Q:
+    """Retirements that hold at a moment."""
+    return Q(lifted_at=None) | Q(lifted_at__gt=now)
+
+
 def _live_of_town() -> _Live:
     town = current_town()
     known = _live.get(town.pk)
@@ -92,10 +98,7 @@ def _live_of_town() -> _Live:
             .exclude(retired_at__lte=now)
             .order_by("key", "live_from", "number")
         )
-        retirements = {
-            row.key: row
-            for row in Retirement.objects.filter(Q(lifted_at=None) | Q(lifted_at__gt=now)).order_by("at")
-        }
+        retirements = {row.key: row for row in Retirement.objects.filter(_in_force(now)).order_by("at")}
         versions = {row.key: row for row in rows if row.live_from <= now and row.key not in retirements}
         changes = [row.live_from for row in rows] + [row.retired_at for row in rows if row.retired_at]
         changes += [row.lifted_at for row in retirements.values() if row.lifted_at]
@@ -118,6 +121,22 @@ def _live_of_town() -> _Live:
 def live(key: str) -> ServiceVersion | None:
     """The version of a service that new applications use, or None. Its `package` column is not loaded."""
     return _live_of_town().versions.get(key)
+
+
+def live_across_towns(services: Collection[tuple[int, str]]) -> dict[tuple[int, str], ServiceVersion]:
+    """Which version of services of several towns (primary key of the town, key) is live, in two questions.
+
+    Only for what towns offer each other (`sharing.neighbours`). The `package` column is not loaded.
+    """
+    now = timezone.now()
+    asked = {"town__in": {town for town, _ in services}, "key__in": {key for _, key in services}}
+    retired = set(
+        Retirement.across_towns.filter(_in_force(now), **asked).values_list("town_id", "key"),
+    )
+    rows = ServiceVersion.across_towns.defer("package").filter(live_from__lte=now, **asked)
+    rows = rows.exclude(retired_at__lte=now).order_by("live_from", "number")
+    latest = {(row.town_id, row.key): row for row in rows}
+    return {service: latest[service] for service in services if service in latest and service not in retired}
 
 
 def retirement_of(key: str) -> Retirement | None:
@@ -239,7 +258,7 @@ def cancel(version: ServiceVersion) -> bool:
 def retire(key: str, text: Translated, *, by: AbstractBaseUser, reason: str, address: str = "") -> Retirement:
     """Offer a service no longer from now on; applications begun and cases go on with the version they have."""
     now = timezone.now()
-    Retirement.objects.filter(key=key).filter(Q(lifted_at=None) | Q(lifted_at__gt=now)).update(lifted_at=now)
+    Retirement.objects.filter(_in_force(now), key=key).update(lifted_at=now)
     for version in scheduled(key):
         cancel(version)
     retirement: Retirement = Retirement.objects.create(

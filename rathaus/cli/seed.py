@@ -39,6 +39,8 @@ def seed_demo() -> None:
             _seed_services(checked)
             with transaction.atomic():
                 _seed_staff(town.slug)
+    with acting_for(towns[0]), transaction.atomic():
+        _seed_offers()
 
 
 def _seed_services(checked: dict[str, Package]) -> None:
@@ -57,6 +59,15 @@ def _seed_services(checked: dict[str, Package]) -> None:
             from rathaus.processes.publishing import publish_service
 
             checked[content] = package_of(publish_service(folder))
+
+
+def _seed_offers() -> None:
+    """The first town lets the others adopt what it had shipped; once, so that withdrawing it lasts."""
+    from rathaus.audit import service as audit
+    from rathaus.sharing.service import offer
+
+    if not audit.entries(action="service.offered").exists():
+        offer("gewerbeanmeldung", by=None)
 
 
 def _seed_staff(town: str) -> None:

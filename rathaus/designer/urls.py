@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rathaus.designer.views import (
+    catalogue,
     details,
     history,
     overview,
@@ -15,6 +16,7 @@ from rathaus.designer.views import (
 
 app_name = "designer"
 urlpatterns = [
+    *catalogue.urls,
     *start.urls,
     *overview.urls,
     *pages.urls,

@@ -74,6 +74,10 @@ ACTS: Mapping[str, str] = {
     "person.roles_changed": gettext_noop("Rollen geändert"),
     "person.activated": gettext_noop("Person freigeschaltet"),
     "person.deactivated": gettext_noop("Person gesperrt"),
+    "service.offered": gettext_noop("Leistung anderen Städten angeboten"),
+    "service.offer_withdrawn": gettext_noop("Angebot an andere Städte zurückgenommen"),
+    "service.adopted": gettext_noop("Leistung einer anderen Stadt übernommen"),
+    "service.updated": gettext_noop("Übernommene Leistung aktualisiert"),
 }
 
 STATUS: Mapping[str, str] = {

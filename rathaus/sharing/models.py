@@ -1,11 +1,26 @@
-"""Whom a town trusts, and what it adopted from whom."""
+"""What a town offers to others, whom it trusts, and what it adopted from whom."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from rathaus.design.models import Design
 from rathaus.towns.owned import TownOwned
+
+
+class Offer(TownOwned):
+    """A service that other towns may adopt in its live version. Withdrawn: deleted; the audit log remembers."""
+
+    key = models.SlugField(max_length=60)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(TownOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["town", "key"], name="offered_once")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class TrustedOrigin(TownOwned):
@@ -28,6 +43,8 @@ class Adoption(TownOwned):
     key = models.SlugField(max_length=60)  # of the service here
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="adoptions")
     origin = models.CharField(max_length=80)
+    origin_name = models.CharField(max_length=200, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)  # of the seal the package came with
     origin_key = models.SlugField(max_length=60)
     origin_version = models.PositiveIntegerField()
     package = models.BinaryField()  # the origin's files, packed, exactly as they were signed

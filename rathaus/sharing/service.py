@@ -1,8 +1,8 @@
-"""The door of sharing: pack a version, look into a file, adopt it, merge what its origin changed since."""
+"""The door of sharing: offer and pack a service, look into a file, adopt it, merge what its origin changed since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -17,15 +17,34 @@ from rathaus.design.starting import begin
 from rathaus.editing import ChangeFiles, EditError, Words
 from rathaus.editing.blocks import Blocks
 from rathaus.editing.words import gettext_noop
-from rathaus.letters.seal import own_seal
 from rathaus.merging import Conflict, Side, merge
 from rathaus.people.models import User
 from rathaus.sharing.models import Adoption, TrustedOrigin
-from rathaus.sharing.parcel import Parcel, ParcelError, fingerprint_of, inspect, pack
-from rathaus.towns.context import acting_for
-from rathaus.towns.models import Town
+from rathaus.sharing.neighbours import Offered, fetch, offered, offers, seal_of
+from rathaus.sharing.offering import NotLiveError, OwnService, offer, offered_versions, own_services, withdraw
+from rathaus.sharing.parcel import Parcel, ParcelError, inspect, pack
 
-__all__ = ["ParcelError", "Side", "adopt", "inspect", "offices_in", "pack", "update"]
+__all__ = [
+    "Adopted",
+    "NotLiveError",
+    "Offered",
+    "OwnService",
+    "ParcelError",
+    "Side",
+    "adopt",
+    "adopted",
+    "fetch",
+    "inspect",
+    "offer",
+    "offered",
+    "offered_versions",
+    "offers",
+    "offices_in",
+    "own_services",
+    "pack",
+    "update",
+    "withdraw",
+]
 
 _SERVICE = "service.toml"
 
@@ -36,6 +55,33 @@ class Updated:
 
     design: Design
     conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A design that began with another town's service, and whether its origin has a newer version."""
+
+    design: Design
+    last: Adoption  # the state of the origin that is in the design; without its package
+    newer: Offered | None
+
+    @property
+    def origin_name(self) -> str:
+        """What the origin is called."""
+        return self.last.origin_name or self.last.origin
+
+
+def adopted(available: Iterable[Offered]) -> list[Adopted]:
+    """The open designs of the town that began with another town's service; `available`: what is offered now."""
+    offered_now = {(one.town, one.key): one for one in available}
+    rows = Adoption.objects.defer("package").select_related("design").filter(design__closed_at=None)
+    last = {row.design_id: row for row in rows.order_by("at", "pk")}
+    found = []
+    for row in last.values():
+        newer = offered_now.get((row.origin, row.origin_key))
+        is_newer = newer is not None and newer.version > row.origin_version
+        found.append(Adopted(row.design, row, newer if is_newer else None))
+    return sorted(found, key=lambda one: (one.design.title.casefold(), one.design.pk))
 
 
 def offices_in(files: Files) -> tuple[str, ...]:
@@ -116,18 +162,15 @@ def _trust(parcel: Parcel, confirm_key: bool) -> None:
 
     A town of this installation is known better than by first use: only its own seal speaks for it.
     """
-    neighbour = Town.objects.filter(slug=parcel.town).first()
-    if neighbour is not None:
-        with acting_for(neighbour):
-            sealed_with = fingerprint_of(own_seal().certificate)
-        if sealed_with != parcel.fingerprint:
-            raise ParcelError(
-                gettext_noop(
-                    "Die Datei nennt %(town)s als Absender, trägt aber nicht das Siegel dieser Stadt. "
-                    "Lassen Sie sich die Datei von dort neu geben."
-                ),
-                town=neighbour.name,
-            )
+    neighbour = seal_of(parcel.town)
+    if neighbour is not None and neighbour[1] != parcel.fingerprint:
+        raise ParcelError(
+            gettext_noop(
+                "Die Datei nennt %(town)s als Absender, trägt aber nicht das Siegel dieser Stadt. "
+                "Lassen Sie sich die Datei von dort neu geben."
+            ),
+            town=neighbour[0],
+        )
     now = timezone.now()
     known, is_new = TrustedOrigin.objects.get_or_create(
         origin=parcel.town, defaults={"fingerprint": parcel.fingerprint, "confirmed_at": now}
@@ -164,6 +207,8 @@ def _note(design: Design, parcel: Parcel) -> None:
         key=design.key,
         design=design,
         origin=parcel.town,
+        origin_name=parcel.town_name[:200],
+        fingerprint=parcel.fingerprint,
         origin_key=parcel.key,
         origin_version=parcel.version,
         package=pack_files(parcel.files),

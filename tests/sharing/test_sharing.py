@@ -16,28 +16,12 @@ from rathaus.design.models import Design
 from rathaus.design.service import change, files_of, publish, start_from_service
 from rathaus.editing import SetPageText
 from rathaus.letters.seal import own_seal
-from rathaus.people.models import Role, User
-from rathaus.people.service import add_person
+from rathaus.people.models import User
 from rathaus.sharing.models import TrustedOrigin
 from rathaus.sharing.service import ParcelError, adopt, inspect, pack, update
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Office, Town
-
-
-def designer(office: Office, name: str) -> User:
-    return add_person(
-        f"{name}@town.example", first_name=name, last_name="Muster", roles=[(office, Role.DESIGNER)]
-    )
-
-
-@pytest.fixture
-def other(town: Town) -> Town:
-    found: Town = Town.objects.create(
-        slug="klein", ags="03999999", name="Klein", official_name="Stadt Klein", land=town.land
-    )
-    with acting_for(found):
-        Office.objects.create(key="ordnung", name="Ordnungsamt", short_name="Ordnung")
-    return found
+from tests.sharing.conftest import designer
 
 
 def republished(version: ServiceVersion, title: str) -> ServiceVersion:

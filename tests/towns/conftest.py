@@ -23,6 +23,7 @@ from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
 from rathaus.sharing.models import Adoption, TrustedOrigin
+from rathaus.sharing.service import offer
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Office, Town
 from tests.conftest import PROJECT_ROOT, package_in
@@ -100,6 +101,7 @@ def _fill(town: Town, client: Client) -> Life:
             package=b"",
             at=now,
         )
+        offer(version.key, by=administrator)
         Retirement.objects.create(
             key="frueher", text={"de": f"Weg {name}"}, at=now, by=administrator, reason=name
         )

@@ -67,7 +67,7 @@ RULES = {
     **_rule(
         Rule.STAFF,
         "designer:",
-        "services start start_fim start_service start_package overview put_away pages page question "
+        "catalogue services start start_fim start_service start_package overview put_away pages page question "
         "service_texts details history differences publishing",
     ),
 }
