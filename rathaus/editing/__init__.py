@@ -1,9 +1,16 @@
 """Edits of a service package: pure values that change files, and what is said about them.
 
-An edit (`pages`, `fields`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives the changed files, `places()`
+An edit (`pages`, `fields`, `decisions`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives the changed files, `places()`
 says what it touches, `words()` says it to a designer; `to_json` and `edit_from_json` store it.
 """
 
+from rathaus.editing.decisions import (
+    AddDecisionRow,
+    AddDecisionTable,
+    MoveDecisionRow,
+    RemoveDecisionRow,
+    SetDecisionCell,
+)
 from rathaus.editing.edit import Edit, Files, edit_from_json, meet, to_json
 from rathaus.editing.fields import (
     RemoveCheck,
@@ -40,15 +47,19 @@ from rathaus.editing.whole import ChangeFiles
 from rathaus.editing.words import EditError, Words
 
 __all__ = [
+    "AddDecisionRow",
+    "AddDecisionTable",
     "AddPage",
     "ChangeFiles",
     "Edit",
     "EditError",
     "Files",
     "JoinPages",
+    "MoveDecisionRow",
     "MoveField",
     "MovePage",
     "RemoveCheck",
+    "RemoveDecisionRow",
     "RemoveExample",
     "RemoveField",
     "RemovePage",
@@ -56,6 +67,7 @@ __all__ = [
     "SetCheck",
     "SetCodeText",
     "SetDecision",
+    "SetDecisionCell",
     "SetExample",
     "SetFieldLook",
     "SetFieldRule",

@@ -101,6 +101,8 @@ def file_of(place: str) -> str:
     kind, _, rest = place.partition(":")
     if kind == "file":
         return rest
+    if kind == "decision":
+        return f"decisions/{rest.partition('/')[0]}.dmn"
     name, _, language = rest.partition("@")
     if kind == "service":
         return f"texts/{language or 'de'}.md" if name == "text" else "service.toml"

@@ -24,7 +24,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,80}")
 _FIXED = frozenset({"key"})
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name of a part that can be a file's; raises `EditError`."""
     if not _NAME.fullmatch(name):
         raise EditError(
             gettext_noop("„%(name)s“ taugt nicht als Name. Nehmen Sie Kleinbuchstaben, Ziffern und Striche."),
@@ -181,7 +182,7 @@ def key_of(files: Files) -> str:
 
 def with_key(files: Files, key: str) -> Files:
     """The package as another service: a design may begin under a new key, never change it later."""
-    if len(_checked_name(key)) > KEY_LENGTH:
+    if len(checked_name(key)) > KEY_LENGTH:
         raise EditError(gettext_noop("Der Schlüssel einer Leistung hat höchstens 60 Zeichen."))
     blocks = Blocks.read(files.get(SERVICE_FILE, b""), SERVICE_FILE)
     blocks.top.set("key", key)
@@ -203,7 +204,7 @@ class SetDecision(Edit):
             raise EditError(
                 gettext_noop("Die Entscheidungstabelle ist nicht lesbar: %(error)s."), error=error
             ) from None
-        return with_file(files, f"decisions/{_checked_name(self.name)}.dmn", self.dmn.encode())
+        return with_file(files, f"decisions/{checked_name(self.name)}.dmn", self.dmn.encode())
 
     def places(self) -> frozenset[str]:
         return frozenset({f"file:decisions/{self.name}.dmn"})
@@ -247,7 +248,7 @@ class SetLetter(Edit):
         if not self.typst.strip():
             raise EditError(gettext_noop("Der Brief darf nicht leer sein."))
         text = self.typst.replace("\r\n", "\n").rstrip("\n") + "\n"
-        return with_file(files, f"letters/{_checked_name(self.name)}.typ", text.encode())
+        return with_file(files, f"letters/{checked_name(self.name)}.typ", text.encode())
 
     def places(self) -> frozenset[str]:
         return frozenset({f"file:letters/{self.name}.typ"})
@@ -270,7 +271,7 @@ class SetExample(Edit):
         except tomllib.TOMLDecodeError as error:
             raise EditError(gettext_noop("Das Beispiel ist nicht lesbar: %(error)s."), error=error) from None
         text = self.toml.rstrip("\n") + "\n"
-        return with_file(files, f"examples/{_checked_name(self.name)}.toml", text.encode())
+        return with_file(files, f"examples/{checked_name(self.name)}.toml", text.encode())
 
     def places(self) -> frozenset[str]:
         return frozenset({f"file:examples/{self.name}.toml"})

@@ -5,9 +5,12 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+from rathaus.editing.decisions import ANNOTATION, ROWS, columns_of, table_of
 from rathaus.editing.edit import Files
 from rathaus.editing.form import SOURCE, translation_file
+from rathaus.editing.words import EditError
 from rathaus.forms.definition import FORM_FILE
+from rathaus.rules.decisions import TableRule
 
 
 def text_at(files: Files, place: str) -> str:
@@ -15,6 +18,8 @@ def text_at(files: Files, place: str) -> str:
     kind, _, rest = place.partition(":")
     if kind == "file":
         return files.get(rest, b"").decode("utf-8", "replace")
+    if kind == "decision":
+        return _decision_text(files, *rest.split("/"))
     rest, _, language = rest.partition("@")
     if kind == "service":
         if rest == "text":
@@ -31,6 +36,30 @@ def text_at(files: Files, place: str) -> str:
         table = {str(entry.get("id")): entry for entry in table}
     found = table.get(name, {})
     return _spoken(found.get(key) if key and isinstance(found, dict) else found)
+
+
+def _decision_text(files: Files, name: str, row: str, column: str = "") -> str:
+    """A cell or row of a decision table, or the order of its rows, as CEL."""
+    try:
+        table = table_of(files, name)
+    except EditError:
+        return ""
+    if row == ROWS:
+        return "\n".join(map(_row_text, table.rules))
+    rule = next((rule for rule in table.rules if rule.id == row), None)
+    if rule is None:
+        return ""
+    cells = dict(zip(columns_of(table), (*rule.conditions, *rule.results), strict=True))
+    if column == ANNOTATION:
+        return rule.annotation
+    return cells[column].source if column in cells else _row_text(rule)
+
+
+def _row_text(rule: TableRule) -> str:
+    conditions, results = (
+        "; ".join(cell.source for cell in cells) for cells in (rule.conditions, rule.results)
+    )
+    return f"{conditions} → {results}"
 
 
 def _asks(page: dict[str, Any], path: str) -> bool:

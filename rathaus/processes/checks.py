@@ -21,7 +21,6 @@ from rathaus.processes.definition import (
 from rathaus.processes.engine import load_process, timer_expressions
 from rathaus.processes.operations import operation_named, operation_names
 from rathaus.processes.program import environment_for
-from rathaus.rules.decisions import DecisionError
 from rathaus.rules.expressions import RESERVED_WORDS, Environment, RuleError
 
 PROCESS = "process.bpmn"
@@ -255,17 +254,16 @@ def _decides(element: Element) -> bool:
 
 def _decision_problems(package: Package, environment: Environment) -> Iterator[PackageProblem]:
     for name, table in package.decisions.items():
-        try:
-            table.compile(environment)
-        except DecisionError as error:
+        for fault in table.faults(environment):
+            row = "" if fault.row is None else f"row {fault.row + 1}, "
             yield PackageProblem(
                 f"decisions/{name}.dmn",
-                name,
+                f"{name}: {row}{table.column_name(fault.column)}",
                 "rule",
-                f"{error.message}.",
+                f"{fault.message}.",
                 "Mend the expression.",
                 "error",
-                error.line,
+                fault.line,
             )
 
 

@@ -14,12 +14,13 @@ Source: OMG DMN 1.3, chapter 8 (decision table, hit policies); `expressionLangua
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn, TypeVar
 
 from rathaus.rules.expressions import (
     BOOL,
@@ -36,14 +37,16 @@ from rathaus.rules.expressions import (
 )
 from rathaus.standards.safe_xml import Limits, Node, XmlError, read_xml
 
+T = TypeVar("T")
+
 NAMESPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 EXPRESSION_LANGUAGE = "urn:cel"
 
 _LIMITS = Limits(bytes=4 * 1024 * 1024, depth=40, elements=100_000)
 _LITERAL = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?|true|false)"""
-_LITERALS = re.compile(rf"{_LITERAL}(?:\s*,\s*{_LITERAL})*")
-_ONE_LITERAL = re.compile(_LITERAL)
-_COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)", re.DOTALL)
+LITERALS = re.compile(rf"{_LITERAL}(?:\s*,\s*{_LITERAL})*")
+ONE_LITERAL = re.compile(_LITERAL)
+COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)", re.DOTALL)
 _WHOLE_NUMBER = re.compile(r"-?\d+")
 _TYPE_REFS: dict[str, tuple[ValueType, ...]] = {
     "string": (STRING,),
@@ -83,12 +86,21 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Input(Text):
+    """What one column of conditions is about; `label` is what people call it, `type_ref` its declared type."""
+
+    label: str = ""
+    type_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """One result of the table: its name, the declared type ("" for none), and what it is when no rule matches."""
 
     name: str
     type_ref: str
     default: Text | None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +134,60 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one cell. Rows and columns count from 0, outputs after inputs; no row: the column's head."""
+
+    row: int | None
+    column: int
+    message: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTable:
     """A decision table as read."""
 
     id: str
     name: str
+    description: str
     hit_policy: HitPolicy
-    inputs: tuple[Text, ...]
+    inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[TableRule, ...]
+
+    def column_name(self, column: int) -> str:
+        """What people call a column; outputs are counted after inputs."""
+        if column < len(self.inputs):
+            return self.inputs[column].label or self.inputs[column].source
+        output = self.outputs[column - len(self.inputs)]
+        return output.label or output.name
+
+    def faults(self, environment: Environment) -> tuple[Fault, ...]:
+        """Every cell that cannot be compiled against the environment's variables; the cells of a column whose head
+        is wrong are not looked at."""
+        found: list[Fault] = []
+
+        def tried(row: int | None, column: int, compile_cell: Callable[[], T]) -> T | None:
+            try:
+                return compile_cell()
+            except DecisionError as error:
+                found.append(Fault(row, column, error.message, error.line))
+                return None
+
+        for column, head in enumerate(self.inputs):
+            expression = tried(None, column, partial(_compile, environment, head, None))
+            if expression is None:
+                continue
+            cell = environment.extended({"value": expression.result_type})
+            for row, rule in enumerate(self.rules):
+                tried(row, column, partial(_condition, cell, rule.conditions[column], expression.result_type))
+        for column, output in enumerate(self.outputs, start=len(self.inputs)):
+            if output.default:
+                tried(None, column, partial(_result, environment, output.default, output))
+            for row, rule in enumerate(self.rules):
+                text = rule.results[column - len(self.inputs)]
+                tried(row, column, partial(_result, environment, text, output))
+        return tuple(sorted(found, key=lambda fault: (-1 if fault.row is None else fault.row, fault.column)))
 
     def compile(self, environment: Environment) -> CompiledDecision:
         """Check every expression against the environment's variables. Raises `DecisionError` with the line."""
@@ -202,6 +259,21 @@ class CompiledDecision:
             )
         return self._decision(matching, bound)
 
+    def matching(self, columns: Sequence[object]) -> tuple[int, ...]:
+        """Which rows match these values of the inputs, whatever the hit policy makes of it. Raises `DecisionError`."""
+        empty = self._bind({})
+        try:
+            bounds = [
+                empty.extended(cell, {"value": value}) for cell, value in zip(self.cells, columns, strict=True)
+            ]
+        except RuleError as error:
+            raise DecisionError(f"{self.table.name}: {error}") from None
+        return tuple(
+            index
+            for index, rule in enumerate(self.table.rules)
+            if self._matches(index, rule, bounds.__getitem__)
+        )
+
     def _bind(self, values: Mapping[str, object]) -> Bound:
         try:
             return self.environment.bind(values)
@@ -257,7 +329,7 @@ def read_decision(source: BinaryIO | bytes | Path) -> DecisionTable:
 
 
 def _table(decision: Node, table: Node) -> DecisionTable:
-    inputs = tuple(_text(_child(node, "inputExpression")) for node in table.all("input"))
+    inputs = tuple(map(_input, table.all("input")))
     outputs = tuple(_output(node) for node in table.all("output"))
     names = [output.name for output in outputs]
     if not outputs or len(set(names)) != len(names):
@@ -273,6 +345,7 @@ def _table(decision: Node, table: Node) -> DecisionTable:
     return DecisionTable(
         id=decision.attributes.get("id", ""),
         name=decision.attributes.get("name") or decision.attributes.get("id", ""),
+        description=decision.text_of("description"),
         hit_policy=_hit_policy(table),
         inputs=inputs,
         outputs=outputs,
@@ -291,12 +364,25 @@ def _hit_policy(table: Node) -> HitPolicy:
     return policy
 
 
+def _input(node: Node) -> Input:
+    expression = _child(node, "inputExpression")
+    text = _text(expression)
+    return Input(
+        text.source, text.line, node.attributes.get("label", ""), expression.attributes.get("typeRef", "")
+    )
+
+
 def _output(node: Node) -> Output:
     name = node.attributes.get("name", "").strip()
     if not name:
         _fail(node, "an output needs a name")
     default = node.first("defaultOutputEntry")
-    return Output(name, node.attributes.get("typeRef", ""), _text(default) if default else None)
+    return Output(
+        name,
+        node.attributes.get("typeRef", ""),
+        _text(default) if default else None,
+        node.attributes.get("label", ""),
+    )
 
 
 def _rule(node: Node, number: int, inputs: int, outputs: int) -> TableRule:
@@ -338,10 +424,10 @@ def _condition(environment: Environment, text: Text, value_type: ValueType) -> E
     source = text.source
     if source in ("", "-"):
         return None
-    if _LITERALS.fullmatch(source):
-        literals = [_literal(literal, value_type) for literal in _ONE_LITERAL.findall(source)]
+    if LITERALS.fullmatch(source):
+        literals = [_literal(literal, value_type) for literal in ONE_LITERAL.findall(source)]
         source = " || ".join(f"value == {literal}" for literal in literals)
-    elif comparison := _COMPARISON.fullmatch(source):
+    elif comparison := COMPARISON.fullmatch(source):
         source = f"value {comparison[1]} {_literal(comparison[2].strip(), value_type)}"
     return _compile(environment, Text(source, text.line), BOOL)
 
