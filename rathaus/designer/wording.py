@@ -9,6 +9,7 @@ from rathaus.design.models import Revision
 from rathaus.design.service import edit_of
 from rathaus.designer.opened import Opened
 from rathaus.editing import Edit, EditError, Words, naming
+from rathaus.editing.decisions import ROWS, columns_of, table_of
 from rathaus.editing.naming import with_names
 from rathaus.editing.words import named
 
@@ -88,6 +89,8 @@ def place_text(opened: Opened, place: str) -> str:
         named_part = gettext(_SERVICE_PARTS[part]) if part in _SERVICE_PARTS else rest
         return _in_language(named_part, language)
     name, _slash, key = rest.partition("/")
+    if kind == "decision":
+        return _decision_place(opened, name, key)
     if kind == "page":
         whole = _("Seite „%(title)s“") % {"title": page_title(opened, name)}
     elif kind == "field":
@@ -97,6 +100,27 @@ def place_text(opened: Opened, place: str) -> str:
     else:
         whole = _("Prüfung „%(name)s“") % {"name": name}
     return _in_language(f"{whole}: {aspect_text(key)}" if key else whole, language)
+
+
+def _decision_place(opened: Opened, name: str, rest: str) -> str:
+    """A row or cell of a decision table, or the order of its rows."""
+    row, _slash, column = rest.partition("/")
+    whole = _("Entscheidung „%(title)s“") % {"title": naming.table_title(opened.form, name)}
+    if row == ROWS:
+        return _("%(table)s: Zeilen und ihre Reihenfolge") % {"table": whole}
+    try:
+        table = table_of(opened.files, name)
+    except EditError:
+        return whole
+    number = next((number for number, rule in enumerate(table.rules, start=1) if rule.id == row), row)
+    columns = dict(zip(columns_of(table), map(table.column_name, range(len(columns_of(table)))), strict=True))
+    if column in columns:
+        return _("%(table)s, Zeile %(row)s, „%(column)s“") % {
+            "table": whole,
+            "row": number,
+            "column": columns[column],
+        }
+    return _("%(table)s, Zeile %(row)s") % {"table": whole, "row": number}
 
 
 def service_part(key: str) -> str:

@@ -1,7 +1,7 @@
 """Edits of a service package: pure values that change files, and what is said about them.
 
-An edit (`pages`, `fields`, `decisions`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives the changed files, `places()`
-says what it touches, `words()` says it to a designer; `to_json` and `edit_from_json` store it.
+An edit (`pages`, `fields`, `decisions`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives changed files,
+`places()` says what it touches, `words()` says it to a designer; `to_json` and `edit_from_json` store it.
 """
 
 from rathaus.editing.decisions import (

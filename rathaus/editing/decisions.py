@@ -241,7 +241,10 @@ class SetDecisionCell(Edit):
 
 def _annotate(document: Document, row: Span, text: str) -> None:
     """Say something else beside a row: where it was said before, else as its description."""
-    said = [*row.all("description"), *(inner for one in row.all("annotationEntry") for inner in one.all("text"))]
+    said = [
+        *row.all("description"),
+        *(inner for one in row.all("annotationEntry") for inner in one.all("text")),
+    ]
     if said:
         document.set_text(said[0], text)
         for other in said[1:]:
@@ -294,7 +297,9 @@ class RemoveDecisionRow(Edit):
         position = rows.position(self.row)
         if len(rows.spans) == 1:
             raise EditError(
-                gettext_noop("„%(table)s“ braucht mindestens eine Zeile. Ändern Sie diese, statt sie zu entfernen."),
+                gettext_noop(
+                    "„%(table)s“ braucht mindestens eine Zeile. Ändern Sie diese, statt sie zu entfernen."
+                ),
                 table=rows.table.name,
             )
         rows.name(set(range(len(rows.spans))) - {position})

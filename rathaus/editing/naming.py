@@ -1,16 +1,19 @@
-"""Sentences about a package that call its pages and questions what people call them."""
+"""Sentences about a package that call its pages, questions and tables what people call them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from rathaus.editing.decisions import table_of
 from rathaus.editing.form import FormFiles
 from rathaus.editing.words import EditError, Words
 
 # What the values of `Words` name by convention.
 _PAGES = ("page", "before", "first", "second")
 _FIELDS = ("path",)
+_TABLES = ("table",)
 
 
 def page_title(form: FormFiles, page_id: str) -> str:
@@ -33,27 +36,34 @@ def field_label(form: FormFiles, path: str) -> str:
     return own or (node.label if node else "") or path
 
 
+def table_title(form: FormFiles, name: str) -> str:
+    """What people call a decision table; its file's name if it cannot be read or is gone."""
+    try:
+        return table_of(form.files, name).name or name
+    except EditError:
+        return name
+
+
 def with_names(words: Words, *forms: FormFiles) -> Words:
     """The sentence with names in place of ids and paths; the first of these forms that knows one says it."""
-    return _named(
-        words,
-        lambda page_id: _first(forms, page_title, page_id),
-        lambda path: _first(forms, field_label, path),
-    )
+    namers = {
+        **dict.fromkeys(_PAGES, page_title),
+        **dict.fromkeys(_FIELDS, field_label),
+        **dict.fromkeys(_TABLES, table_title),
+    }
+    return _named(words, {key: partial(_first, forms, namer) for key, namer in namers.items()})
 
 
 def _first(forms: Sequence[FormFiles], name_in: Callable[[FormFiles, str], str], name: str) -> str:
     return next((found for form in forms if (found := name_in(form, name)) != name), name)
 
 
-def _named(words: Words, page: Callable[[str], str], field: Callable[[str], str]) -> Words:
+def _named(words: Words, namers: Mapping[str, Callable[[str], str]]) -> Words:
     values: Mapping[str, object] = {
-        key: _named(value, page, field)
+        key: _named(value, namers)
         if isinstance(value, Words)
-        else page(value)
-        if key in _PAGES and isinstance(value, str)
-        else field(value)
-        if key in _FIELDS and isinstance(value, str)
+        else namers[key](value)
+        if key in namers and isinstance(value, str)
         else value
         for key, value in words.values.items()
     }

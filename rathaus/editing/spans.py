@@ -129,7 +129,8 @@ def _spans(content: bytes) -> Span:
     def start(tag: str, attributes: dict[str, str]) -> None:
         begin = parser.CurrentByteIndex
         head = _START_TAG.match(content, begin)
-        assert head is not None, "expat has read a start tag here"
+        if head is None:
+            raise ValueError(f"expat read a start tag at byte {begin}, where none can be found")
         span = Span(tag.rpartition(" ")[2], head[1].decode(), attributes, begin, head.end())
         (opened[-1].children if opened else roots).append(span)
         opened.append(span)

@@ -15,8 +15,8 @@ def gettext_noop(text: str) -> str:
 class Words:
     """A sentence: `text` is the key of its translation, `values` are texts of the package itself, or words again.
 
-    By convention the values `page`, `before`, `first` and `second` are ids of pages, `path` is the path of a field;
-    `naming.with_names` puts names in their place.
+    By convention the values `page`, `before`, `first` and `second` are ids of pages, `path` is the path of a field,
+    `table` the file of a decision table; `naming.with_names` puts names in their place.
     """
 
     text: str

@@ -24,7 +24,7 @@ from rathaus.rules.expressions import BOOL, DYN, STRING, TIMESTAMP, ValueType
 
 ANYTHING = "-"
 FORMULA = "="
-_ANYTHING = frozenset({"", "-", "–", "—", "egal", "any"})  # noqa: RUF001 – dashes as people type them
+_ANYTHING = frozenset({"", "-", "–", "—", "egal", "any"})
 _TRUTH = {"ja": "true", "yes": "true", "true": "true", "nein": "false", "no": "false", "false": "false"}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)

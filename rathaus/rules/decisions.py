@@ -264,7 +264,8 @@ class CompiledDecision:
         empty = self._bind({})
         try:
             bounds = [
-                empty.extended(cell, {"value": value}) for cell, value in zip(self.cells, columns, strict=True)
+                empty.extended(cell, {"value": value})
+                for cell, value in zip(self.cells, columns, strict=True)
             ]
         except RuleError as error:
             raise DecisionError(f"{self.table.name}: {error}") from None

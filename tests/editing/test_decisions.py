@@ -165,7 +165,9 @@ def test_tables_of_other_editors_keep_their_comments_prefixes_and_elements() -> 
     files = SetDecisionCell("weg", "zwei", "in1", "< 3 && 'x' != \"\"").apply(files)
     files = SetDecisionCell("weg", "zwei", "annotation", "§ 2").apply(files)
     files = SetDecisionCell("weg", "rule_1", "annotation", "neu").apply(files)
-    files = AddDecisionRow("weg", new_row_id(table_of(files, "weg")), ("'b'",), ("'b'",), before="zwei").apply(files)
+    files = AddDecisionRow(
+        "weg", new_row_id(table_of(files, "weg")), ("'b'",), ("'b'",), before="zwei"
+    ).apply(files)
     assert rows(files, "weg") == [
         ("weg_1", ("'b'", "'b'"), ""),
         ("zwei", ("< 3 && 'x' != \"\"", "'lang'"), "§ 2"),
@@ -191,11 +193,21 @@ def test_the_last_row_stays_and_unknown_rows_are_said() -> None:
 
 def test_a_new_table_asks_what_was_chosen_and_says_what_holds_otherwise() -> None:
     edit = AddDecisionTable(
-        "art", "Art & Weise", (("Rechtsform <Nr. 1>", "answers.rechtsform"),), "art", "Art", "'einzeln'", "Wozu?"
+        "art",
+        "Art & Weise",
+        (("Rechtsform <Nr. 1>", "answers.rechtsform"),),
+        "art",
+        "Art",
+        "'einzeln'",
+        "Wozu?",
     )
     files = edit.apply(FILES)
     table = table_of(files, "art")
-    assert (table.name, table.description, table.column_name(0)) == ("Art & Weise", "Wozu?", "Rechtsform <Nr. 1>")
+    assert (table.name, table.description, table.column_name(0)) == (
+        "Art & Weise",
+        "Wozu?",
+        "Rechtsform <Nr. 1>",
+    )
     assert rows(files, "art") == [("art_sonst", ("-", "'einzeln'"), "")]
     with pytest.raises(EditError, match="schon"):
         edit.apply(files)

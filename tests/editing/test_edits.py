@@ -108,7 +108,9 @@ OF_EACH_KIND: tuple[Edit, ...] = (
     SetDecisionCell("weg", "weg_person", "in1", ">= 1"),
     MoveDecisionRow("weg", "weg_person", "weg_gruen"),
     RemoveDecisionRow("weg", "weg_gruen"),
-    AddDecisionTable("art", "Art", (("Rechtsform", "answers.rechtsform"),), "art", "Art", "'einzeln'", "Wozu"),
+    AddDecisionTable(
+        "art", "Art", (("Rechtsform", "answers.rechtsform"),), "art", "Art", "'einzeln'", "Wozu"
+    ),
     SetProcess("<definitions/>"),
     SetLetter("bescheid", "#let x = 1"),
     SetExample("neu", "a = 1\n"),

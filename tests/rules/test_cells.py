@@ -49,7 +49,7 @@ def test_a_result_is_one_text_with_its_commas() -> None:
 
 @settings(max_examples=200)
 @given(st.text("ab,'\"\\\n=<>-jaÄ 1.", max_size=10), st.sampled_from(KINDS), st.booleans())
-def test_a_text_is_shown_so_that_it_is_read_as_itself(text: str, kind: ValueType, condition: bool) -> None:  # noqa: FBT001 – given by position
+def test_a_text_is_shown_so_that_it_is_read_as_itself(text: str, kind: ValueType, condition: bool) -> None:
     cell = quoted(text)
     assert text_of(cell) == text
     assert written(spoken(cell, kind, condition=condition), kind, condition=condition) == cell
@@ -57,7 +57,7 @@ def test_a_text_is_shown_so_that_it_is_read_as_itself(text: str, kind: ValueType
 
 @settings(max_examples=200)
 @given(st.text("ab,'\"\\\n=<>-jaÄ 1.", max_size=12), st.sampled_from(KINDS), st.booleans())
-def test_what_is_shown_is_read_as_the_same_cell(typed: str, kind: ValueType, condition: bool) -> None:  # noqa: FBT001 – given by position
+def test_what_is_shown_is_read_as_the_same_cell(typed: str, kind: ValueType, condition: bool) -> None:
     cell = written(typed, kind, condition=condition)
     again = spoken(cell, kind, condition=condition)
     assert written(again, kind, condition=condition) == cell
