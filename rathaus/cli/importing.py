@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from rathaus.drafting import CodeListStore, DraftedPackage, DraftError, draft_from_document
 from rathaus.drafting.service import OFFICE
+from rathaus.editing import Files
+from rathaus.editing.described import edits_from
 from rathaus.standards.xdatenfelder.reader import XdfError
+from rathaus.standards.xzufi.reader import XzufiError, read_xzufi
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
@@ -17,9 +21,18 @@ class ImportRefusedError(ValueError):
 
 
 def import_service(
-    file: Path, into: Path, *, code_lists: Path | None = None, key: str = "", office: str = ""
+    file: Path,
+    into: Path,
+    *,
+    code_lists: Path | None = None,
+    texts: Path | None = None,
+    key: str = "",
+    office: str = "",
 ) -> DraftedPackage:
-    """Write the drafted package of an XDatenfelder file into a new or empty folder. Raises `ImportRefusedError`."""
+    """Write the drafted package of an XDatenfelder file into a new or empty folder. Raises `ImportRefusedError`.
+
+    `texts` is an XZuFi file that describes the service; what it says replaces what the schema says.
+    """
     from django.utils import timezone
 
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
@@ -30,10 +43,7 @@ def import_service(
         )
     if key and not _KEY.fullmatch(key):
         raise ImportRefusedError(f"{key!r} is no key. Use lower case letters, digits and hyphens.")
-    try:
-        source = file.read_bytes()
-    except OSError as error:
-        raise ImportRefusedError(f"{file} cannot be read: {error.strerror}.") from None
+    source = _content(file)
     try:
         draft = draft_from_document(
             source,
@@ -44,8 +54,32 @@ def import_service(
         )
     except (XdfError, DraftError) as error:
         raise ImportRefusedError(f"{file}: {error}") from None
+    if texts is not None:
+        draft = replace(draft, files=_with_texts(draft.files, texts))
     for name, content in draft.files.items():
         path = into / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     return draft
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ImportRefusedError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _with_texts(files: Files, texts: Path) -> Files:
+    try:
+        message = read_xzufi(_content(texts))
+    except XzufiError as error:
+        raise ImportRefusedError(f"{texts}: {error}") from None
+    services = (*message.services, *message.specialisations)
+    if len(services) != 1:
+        raise ImportRefusedError(
+            f"{texts} describes {len(services)} services. Name a file that describes the one to be imported."
+        )
+    for edit in edits_from(services[0], files):
+        files = edit.apply(files)
+    return files

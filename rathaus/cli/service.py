@@ -26,6 +26,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     import_.add_argument("file", type=Path, metavar="FILE")
     import_.add_argument("--into", required=True, type=Path, metavar="DIR", help="a new or empty folder")
     import_.add_argument("--code-lists", type=Path, metavar="DIR", help="folder of genericode files")
+    import_.add_argument("--texts", type=Path, metavar="FILE", help="XZuFi file that describes the service")
     import_.add_argument("--key", default="", help="key of the service (default: made from its title)")
     import_.add_argument("--office", default="", help="key of the office in charge (default: buergerservice)")
     import_.add_argument("--json", action="store_true", help="report as JSON")
@@ -82,6 +83,7 @@ def run_import(arguments: argparse.Namespace) -> int:
             arguments.file,
             arguments.into,
             code_lists=arguments.code_lists,
+            texts=arguments.texts,
             key=arguments.key,
             office=arguments.office,
         )

@@ -21,6 +21,7 @@ from rathaus.design.changing import (
     newest,
     undo,
 )
+from rathaus.design.describing import described
 from rathaus.design.models import Design, Publication, Revision
 from rathaus.design.publishing import (
     AlreadyLiveError,
@@ -46,6 +47,7 @@ __all__ = [
     "cancel_scheduled",
     "change",
     "close",
+    "described",
     "design_with",
     "edit_of",
     "files_of",

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from rathaus.drafting import tomltext
 from rathaus.drafting.paging import clean, name_of, shortened
+from rathaus.drafting.sections import Page, compose
 from rathaus.drafting.walking import elements_of
 from rathaus.forms.textkinds import TextKind
 from rathaus.forms.tree import FieldNode, GroupNode, SchemaTree
@@ -175,40 +176,18 @@ def service_page(schema: Schema, tree: SchemaTree) -> str:
     title = title_of(schema)
     what = _paragraph(schema.description) or f"Hier geht es um: {title}."
     needed = [node for node in tree.root.fields() if node.is_file]
-    documents = "\n".join(dict.fromkeys(f"- {_markdown(name_of(node))}" for node in needed))
-    laws = "\n".join(f"- {_markdown(basis)}" for basis in legal_basis(schema))
-    return f"""# {title}
-
-{_paragraph(schema.help) or "Das erledigen Sie hier online."}
-
-## Was ist das? {{#what}}
-
-{what}
-
-## Wer kann das tun? {{#who}}
-
-Alle, für die diese Leistung gedacht ist. Fragen Sie uns, wenn Sie unsicher sind.
-
-## Was brauche ich dafür? {{#needed}}
-
-{documents or "Halten Sie Ihre persönlichen Angaben bereit."}
-
-## Was kostet es? {{#cost}}
-
-Ob eine Gebühr anfällt, erfahren Sie von uns mit dem Bescheid.
-
-## Wie lange dauert es? {{#how-long}}
-
-Wir prüfen Ihre Angaben und melden uns so bald wie möglich.
-
-## Wo und wie? {{#where}}
-
-Hier online. Sie können unterbrechen und 30 Tage lang weitermachen.
-
-## Was steht im Gesetz? {{#law}}
-
-{laws or "Die Rechtsgrundlagen nennt Ihnen das zuständige Amt."}
-"""
+    return compose(
+        Page(
+            title,
+            intro=_paragraph(schema.help) or "Das erledigen Sie hier online.",
+            sections={
+                "what": what,
+                "needed": "\n".join(dict.fromkeys(f"- {_markdown(name_of(node))}" for node in needed)),
+                "law": "\n".join(f"- {_markdown(basis)}" for basis in legal_basis(schema)),
+            },
+        ),
+        "de",
+    )
 
 
 def _paragraph(text: str) -> str:

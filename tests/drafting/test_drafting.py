@@ -12,6 +12,8 @@ from rathaus.cli import run
 from rathaus.drafting import rulebook
 from rathaus.drafting.paging import MOST_ALTERNATIVES
 from rathaus.processes.publishing import check_files
+from rathaus.standards.xzufi.model import Identifier, Service, TextKind, TextModule
+from rathaus.standards.xzufi.writer import write_service
 from tests.drafting.schemata import DATA, VERSION_2, VERSION_3, drafted
 from tests.standards.shared_data import needs_shared_data
 
@@ -61,6 +63,22 @@ def test_import_writes_a_folder_that_the_check_accepts_and_strict_does_not(
     assert tomllib.loads((folder / "service.toml").read_text())["key"] == report["key"]
     assert run(["service", "check", str(folder)]) == 0
     assert run(["service", "check", "--strict", str(folder)]) == 1
+
+
+def test_import_takes_the_service_page_from_an_xzufi_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts, folder = tmp_path / "texte.xml", tmp_path / "kindertagespflege"
+    described = Service(
+        Identifier("1"), modules=(TextModule(TextKind.FULL, {"de": "<p>Kinder betreuen.</p>"}),)
+    )
+    texts.write_bytes(write_service(described))
+    command = ["service", "import", str(KINDERTAGESPFLEGE), "--into", str(folder), "--texts"]
+    assert run([*command, str(KINDERTAGESPFLEGE)]) == 1
+    assert "this is not XZuFi" in capsys.readouterr().err
+    assert run([*command, str(texts)]) == 0
+    assert "Kinder betreuen." in (folder / "texts/de.md").read_text()
+    assert run(["service", "check", str(folder)]) == 0
 
 
 def test_import_leaves_a_folder_alone_that_is_in_use(

@@ -67,8 +67,14 @@ RULES = {
     **_rule(
         Rule.STAFF,
         "designer:",
-        "catalogue services start start_fim start_service start_package overview put_away pages page question "
-        "service_texts details history differences publishing",
+        "catalogue "
+        "services start start_fim start_service start_package "
+        "overview put_away "
+        "pages page question "
+        "service_texts service_texts_xzufi "
+        "details "
+        "history differences "
+        "publishing",
     ),
 }
 

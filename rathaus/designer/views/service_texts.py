@@ -1,13 +1,20 @@
-"""What the service is called, in one sentence, and its page: in all languages."""
+"""What the service is called, in one sentence, and its page: in all languages; typed, or taken from XZuFi."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from rathaus.catalogue.packing import MAXIMUM_BYTES
+from rathaus.catalogue.texts import TextError
+from rathaus.design.service import described
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save, together
 from rathaus.designer.opened import Opened
@@ -16,9 +23,14 @@ from rathaus.designer.shell import design_page
 from rathaus.designer.texts import changed_texts, rows
 from rathaus.designer.wording import service_part
 from rathaus.editing import Edit, SetServiceText, SetServiceValue
+from rathaus.editing.described import edits_from
+from rathaus.standards.xzufi.model import Service
+from rathaus.standards.xzufi.pages import service_page
+from rathaus.standards.xzufi.reader import XzufiError, read_xzufi
 
 _KEYS = ("title", "summary", "text")
 _LINES = {"summary": 4, "text": 24}
+_NAMED = 8  # services of a file that a sentence lists
 
 
 def _text(opened: Opened, key: str, language: str) -> str:
@@ -40,7 +52,9 @@ def service_texts(request: HttpRequest, opened: Opened) -> HttpResponse:
     """`texte/`: name, summary and page of the service."""
     refused = None
     if request.method == "POST":
-        outcome = _save(request, opened)
+        outcome = (
+            _take_over(request, opened) if request.POST.get("was") == "xzufi" else _save(request, opened)
+        )
         if not isinstance(outcome, Refused):
             return outcome
         refused = outcome
@@ -65,4 +79,73 @@ def _save(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
     return save(request, opened, edits, back=reverse("designer:service_texts", args=[opened.design.pk]))
 
 
-urls = [path("entwurf/<int:design>/texte/", service_texts, name="service_texts")]
+def _take_over(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
+    """The texts of an XZuFi file, as one change."""
+    uploaded = request.FILES.get("datei")
+    if uploaded is None:
+        return Refused(_("Wählen Sie eine XZuFi-Datei."))
+    if (uploaded.size or 0) > MAXIMUM_BYTES:
+        return Refused(
+            _("Die Datei ist größer als %(size)d MB. Wählen Sie eine kleinere.")
+            % {"size": MAXIMUM_BYTES // 1_000_000}
+        )
+    try:
+        message = read_xzufi(uploaded.read())
+    except XzufiError as error:
+        return Refused(
+            _("Diese Datei ist keine XZuFi-Datei. Wählen Sie eine andere. Beim Lesen gefunden: %(found)s")
+            % {"found": error.message}
+        )
+    service = _chosen((*message.services, *message.specialisations), request.POST.get("leika", ""))
+    if isinstance(service, Refused):
+        return service
+    edits = edits_from(service, opened.files)
+    if edits and (fault := fault_of(opened, together(edits))):
+        return fault
+    return save(request, opened, edits, back=reverse("designer:service_texts", args=[opened.design.pk]))
+
+
+def _chosen(services: Sequence[Service], key: str) -> Service | Refused:
+    """The one service of the file, or the one with this LeiKa key."""
+    wanted = re.sub(r"\D", "", key)
+    found = [one for one in services if not wanted or wanted in one.leika_keys]
+    if len(found) == 1:
+        return found[0]
+    if not services:
+        return Refused(_("In dieser Datei ist keine Leistung beschrieben. Wählen Sie eine andere."))
+    known = ", ".join(
+        f"{', '.join(one.leika_keys) or one.id.value} ({service_page(one).title})"
+        for one in services[:_NAMED]
+    )
+    return Refused(
+        _(
+            "Geben Sie den Leistungsschlüssel an: In der Datei stehen %(count)d Leistungen, darunter %(known)s."
+        )
+        % {"count": len(services), "known": known}
+    )
+
+
+@require_GET
+@of_design
+def as_xzufi(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """`texte/xzufi.xml`: the texts as they stand, for other catalogues."""
+    try:
+        document = described(opened.design.key, opened.files)
+    except TextError as error:
+        messages.error(
+            request,
+            _(
+                "Eine Seite der Leistung ist nicht richtig gegliedert (Zeile %(line)d). Näheres steht in der Übersicht."
+            )
+            % {"line": error.line},
+        )
+        return HttpResponseRedirect(reverse("designer:service_texts", args=[opened.design.pk]))
+    response = HttpResponse(document, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{opened.design.key}.xzufi.xml"'
+    return response
+
+
+urls = [
+    path("entwurf/<int:design>/texte/", service_texts, name="service_texts"),
+    path("entwurf/<int:design>/texte/xzufi.xml", as_xzufi, name="service_texts_xzufi"),
+]
