@@ -9,6 +9,7 @@ from typing import BinaryIO, Literal
 from rathaus.standards.xdatenfelder.conversion import NAMESPACE_2, to_version_3
 from rathaus.standards.xdatenfelder.mending import Finding, mend
 from rathaus.standards.xdatenfelder.model import Schema
+from rathaus.standards.xdatenfelder.quality import QualityFinding, check
 from rathaus.standards.xdatenfelder.reader import (
     NAMESPACE,
     SCHEMA_ROOT,
@@ -23,20 +24,25 @@ _KNOWN = {NAMESPACE_2: "2.0", NAMESPACE: "3.0.0"}
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A schema in the form of 3.0.0, the version it was written in, and what a person should look at."""
+    """A schema in the form of 3.0.0, the version it was written in, and what a person should look at.
+
+    `findings`: what was mended to make sense of it; `quality`: which of FIM's quality rules the file breaks.
+    """
 
     schema: Schema
     version: Literal["2.0", "3.0.0"]
     findings: tuple[Finding, ...] = ()
+    quality: tuple[QualityFinding, ...] = ()
 
 
-def read_document(source: BinaryIO | bytes | Path) -> Document:
+def read_document(source: BinaryIO | bytes | Path, *, relations: bool = False) -> Document:
     """Read a Stammdatenschema (message 0102) of XDatenfelder 2.0 or 3.0.0.
 
-    What makes no sense in it is mended and listed. Raises `XdfError`, with a sentence that says what was found, for
-    other versions, other messages, foreign or broken XML, and a schema without a single usable element.
+    What makes no sense in it is mended and listed; with `relations` the quality check reads those, too. Raises
+    `XdfError`, with a sentence that says what was found, for other versions, other messages, foreign or broken XML,
+    and a schema without a single usable element.
     """
-    root = read_message(source)
+    root = read_message(source, relations=relations)
     version = _KNOWN.get(root.namespace)
     if version is None:
         if root.namespace.startswith(_NAMESPACES):
@@ -51,7 +57,8 @@ def read_document(source: BinaryIO | bytes | Path) -> Document:
     schema = root.first("stammdatenschema")
     if schema is None:
         raise XdfError("the message holds no <stammdatenschema>", root.line)
+    quality = check(schema)
     findings = mend(schema)
     if schema.first("struktur") is None:
         raise XdfError("the schema holds no data field that could be read", schema.line)
-    return Document(schema_of(root), "2.0" if version == "2.0" else "3.0.0", tuple(findings))
+    return Document(schema_of(root), "2.0" if version == "2.0" else "3.0.0", tuple(findings), quality)

@@ -41,6 +41,8 @@ SCHEMA_ROOT = "xdatenfelder.stammdatenschema.0102"
 _TRANSLATION_ROOT = "xdatenfelder.uebersetzung.0106"
 _LIMITS = Limits(depth=120)  # each group costs three elements; the deepest released schema nests eight groups
 
+_DROPPED = frozenset({"relation"})
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -68,10 +70,10 @@ def read_translations(source: BinaryIO | bytes | Path) -> tuple[Translation, ...
     return tuple(_translation(language, *schema) for language in root.all("sprache"))
 
 
-def read_message(source: BinaryIO | bytes | Path) -> Node:
-    """Any XML document as nodes, without its relations and within the limits of this standard. Raises `XdfError`."""
+def read_message(source: BinaryIO | bytes | Path, *, relations: bool = False) -> Node:
+    """Any XML document as nodes within the limits of this standard, without its relations. Raises `XdfError`."""
     try:
-        return read_xml(source, drop=frozenset({"relation"}), limits=_LIMITS)
+        return read_xml(source, drop=frozenset() if relations else _DROPPED, limits=_LIMITS)
     except XmlError as error:
         raise XdfError(error.message, error.line) from None
 
