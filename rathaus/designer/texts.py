@@ -11,6 +11,7 @@ from rathaus.designer.opened import Opened
 from rathaus.designer.wording import LANGUAGES, aspect_text, language_name
 from rathaus.editing import Edit, stale_translations
 from rathaus.editing.form import SOURCE
+from rathaus.editing.translations import source_hash
 
 TextOf = Callable[[Opened, str, str], str]  # opened, key, language → text
 
@@ -75,9 +76,11 @@ def changed_texts(
     seen: Opened,
     keys: Iterable[str],
     text_of: TextOf,
-    edit: Callable[[str, str, str], Edit],
+    edit: Callable[[str, str, str, str], Edit],
 ) -> list[Edit]:
-    """An edit (made of key, language, text) for every text that differs from what its author saw.
+    """An edit for every text that differs from what its author saw.
+
+    It is made of key, language, text, and for a translation the hash of the German text its author had before them.
 
     A translation that its author confirms to fit (`passt.<key>.<language>`) is saved again as it is, so that it counts
     as made from the German text of now. German comes first, so that translations belong to the new German text.
@@ -90,5 +93,13 @@ def changed_texts(
                 continue
             text = request.POST[name].replace("\r\n", "\n").strip()
             if text != text_of(seen, key, language).strip() or f"passt.{name}" in request.POST:
-                edits.append(edit(key, language, text))
+                edits.append(edit(key, language, text, _made_from(request, seen, key, language, text_of)))
     return edits
+
+
+def _made_from(request: HttpRequest, seen: Opened, key: str, language: str, text_of: TextOf) -> str:
+    if language == SOURCE:
+        return ""
+    german = request.POST.get(f"{key}.{SOURCE}", text_of(seen, key, SOURCE))
+    # An emptied German text means the schema's own words again; which those are is known where the edit is made.
+    return source_hash(german) if german.strip() else ""

@@ -30,6 +30,7 @@ class SetFieldText(Edit):
     language: str
     key: str  # label, help, details; content of a label field in another language
     text: str
+    made_from: str = ""  # of a translation: `source_hash` of the German text its author saw
 
     def apply(self, files: Files) -> Files:
         form = FormFiles(files)
@@ -45,7 +46,8 @@ class SetFieldText(Edit):
         if self.language == SOURCE:
             return form.write()
         source = german_field_text(form, self.path, self.key)
-        return remember_source(form.write(), self.language, f"field:{self.path}/{self.key}", source, text)
+        place = f"field:{self.path}/{self.key}"
+        return remember_source(form.write(), self.language, place, source, text, self.made_from)
 
     def places(self) -> frozenset[str]:
         return frozenset({f"field:{self.path}/{self.key}" + at_language(self.language)})

@@ -245,6 +245,7 @@ class SetPageText(Edit):
     language: str
     key: str  # one of `PAGE_TEXTS`
     text: str
+    made_from: str = ""  # of a translation: `source_hash` of the German text its author saw
 
     def apply(self, files: Files) -> Files:
         form = FormFiles(files)
@@ -260,7 +261,8 @@ class SetPageText(Edit):
         table.set(self.key, text)
         translation.drop_if_empty(table)
         source = str(page.values.get(self.key, ""))
-        return remember_source(form.write(), self.language, f"page:{self.page}/{self.key}", source, text)
+        place = f"page:{self.page}/{self.key}"
+        return remember_source(form.write(), self.language, place, source, text, self.made_from)
 
     def places(self) -> frozenset[str]:
         return frozenset({f"page:{self.page}/{self.key}" + at_language(self.language)})

@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from rathaus.editing.blocks import Block, Blocks
 from rathaus.editing.edit import Edit, Files, stored, with_file
 from rathaus.editing.form import SOURCE, TRANSLATIONS, at_language
-from rathaus.editing.translations import remember_source
+from rathaus.editing.translations import TRANSLATED, remember_source
 from rathaus.editing.words import EditError, Words, gettext_noop, named
 from rathaus.rules.decisions import DecisionError, read_decision
 from rathaus.standards.safe_xml import XmlError, read_xml
@@ -41,6 +41,7 @@ class SetServiceText(Edit):
 
     language: str
     markdown: str
+    made_from: str = ""  # of a translation: `source_hash` of the German text its author saw
 
     def apply(self, files: Files) -> Files:
         if self.language not in (SOURCE, *TRANSLATIONS):
@@ -54,7 +55,7 @@ class SetServiceText(Edit):
         if self.language == SOURCE:
             return changed
         source = files.get(f"texts/{SOURCE}.md", b"").decode("utf-8", "replace")
-        return remember_source(changed, self.language, "service:text", source, text)
+        return remember_source(changed, self.language, "service:text", source, text, self.made_from)
 
     def places(self) -> frozenset[str]:
         return frozenset({"service:text" + at_language(self.language)})
@@ -76,6 +77,7 @@ class SetServiceValue(Edit):
 
     key: str
     value: Any
+    made_from: str = ""  # of a translated text: `source_hash` of the German text its author saw
 
     def apply(self, files: Files) -> Files:
         keys = tuple(self.key.split("."))
@@ -94,7 +96,14 @@ class SetServiceValue(Edit):
             raise EditError(
                 gettext_noop("Dieser Wert lässt sich nicht speichern: %(key)s."), key=self.key
             ) from None
-        return with_file(files, SERVICE_FILE, content)
+        return self._with_source(with_file(files, SERVICE_FILE, content), *keys)
+
+    def _with_source(self, files: Files, name: str, language: str = "", *_: str) -> Files:
+        if name not in TRANSLATED or language not in TRANSLATIONS or not isinstance(self.value, str | None):
+            return files
+        words = tomllib.loads(files[SERVICE_FILE].decode()).get(name, {})
+        source = str(words.get(SOURCE, ""))
+        return remember_source(files, language, f"service:{name}", source, self.value or "", self.made_from)
 
     def places(self) -> frozenset[str]:
         return frozenset({"service:" + self.key.replace(".", "/")})

@@ -21,6 +21,7 @@ from rathaus.forms.texts import FIELD_TEXTS, PAGE_TEXTS
 from rathaus.forms.tree import FieldNode
 
 STATE_FILE = "texts/state.toml"
+TRANSLATED = ("title", "summary")  # of service.toml
 _HEADING = "Aus welchem deutschen Text jede Übersetzung gemacht wurde (Prüfsumme)."
 
 
@@ -40,8 +41,13 @@ def source_hash(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:12]
 
 
-def remember_source(files: Files, language: str, place: str, source: str, translation: str) -> Files:
-    """Note that the translation at a place was made from this German text; without a translation, forget it."""
+def remember_source(
+    files: Files, language: str, place: str, source: str, translation: str, made_from: str = ""
+) -> Files:
+    """Note that the translation at a place was made from this German text; without a translation, forget it.
+
+    `made_from` is the hash of the German text its author saw, if that may be another than the one of now.
+    """
     document = tomlkit.parse(files.get(STATE_FILE, b"").decode("utf-8"))
     if not document:
         document.add(tomlkit.comment(_HEADING))
@@ -49,7 +55,7 @@ def remember_source(files: Files, language: str, place: str, source: str, transl
         document[language] = tomlkit.table()
     table: Any = document[language]
     if translation.strip():
-        table[place] = source_hash(source)
+        table[place] = made_from or source_hash(source)
     elif place in table:
         del table[place]
     content = tomlkit.dumps(document).encode()
@@ -104,7 +110,7 @@ def _pairs(files: Files, language: str) -> Iterator[tuple[str, str, str]]:
             check: Mapping[str, Any] = next((c for c in german.get("check", []) if c.get("id") == name), {})
             yield f"check:{name}/message", check.get("message", ""), table.get("message", "")
     info = _toml(files, "service.toml")
-    for key in ("title", "summary"):
+    for key in TRANSLATED:
         words = info.get(key, {})
         if isinstance(words, Mapping):
             yield f"service:{key}", words.get(SOURCE, ""), words.get(language, "")

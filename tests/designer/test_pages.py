@@ -44,6 +44,10 @@ def test_a_question_moves_on_its_page_and_to_another(desk: Client, design: Desig
     assert fields_of(FormFiles(files_of(design)).page("anlass"))[-1] == "taetigkeit.nebenerwerb"
 
 
+def stale_places(design: Design, language: str) -> set[str]:
+    return {one.place for one in stale_translations(files_of(design)) if one.language == language}
+
+
 def test_rewording_a_page_flags_its_old_translation_until_somebody_says_it_fits(
     desk: Client, design: Design
 ) -> None:
@@ -102,6 +106,26 @@ def test_two_people_rewording_the_same_title_see_both_sides_and_one_decides(
     assert newest(design).number == 2
     desk.post(page, {"was": "texte", "title.de": "Doras Titel", "intro.de": "Neu", "stand": "2"})
     assert "Doras Titel" in files_of(design)["form.toml"].decode()
+
+
+def test_a_translation_made_from_older_german_is_flagged_although_it_is_saved_later(
+    desk: Client, design: Design, emil: User, browse: Browse
+) -> None:
+    page = address(design, "seiten/beginn/")
+    browse(emil).post(page, {"was": "texte", "title.de": "Ab welchem Tag?", "stand": "1"})
+    desk.post(page, {"was": "texte", "title.en": "From when on?", "stand": "1"})
+    assert newest(design).number == 3
+    assert stale_places(design, "en") >= {"page:beginn/title"}
+    desk.post(page, {"was": "texte", "title.en": "From which day on?", "stand": "3"})
+    assert "page:beginn/title" not in stale_places(design, "en")
+
+
+def test_the_name_of_a_service_is_flagged_like_any_other_text(desk: Client, design: Design) -> None:
+    page = address(design, "texte/")
+    desk.post(page, {"title.en": "Register a trade", "stand": "1"})
+    assert "service:title" not in stale_places(design, "en")
+    desk.post(page, {"title.de": "Gewerbe neu anmelden", "stand": "2"})
+    assert "service:title" in stale_places(design, "en")
 
 
 def test_two_people_changing_different_texts_both_get_their_way(

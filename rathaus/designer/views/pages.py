@@ -213,7 +213,7 @@ def _save_texts(
         seen,
         keys,
         lambda o, k, la: _page_text(o, page, k, la),
-        lambda key, language, text: SetPageText(page, language, key, text),
+        lambda key, language, text, made_from: SetPageText(page, language, key, text, made_from),
     )
     show = request.POST.get("show", "").replace("\r\n", "\n").strip()
     if "show" in request.POST and show != str(seen.form.page(page).values.get("show", "")).strip():

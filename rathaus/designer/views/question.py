@@ -80,7 +80,7 @@ def _save(request: HttpRequest, opened: Opened, field: str) -> HttpResponse | Re
         seen,
         _TEXTS,
         lambda o, k, la: _text(o, field, k, la),
-        lambda key, language, text: SetFieldText(field, language, key, text),
+        lambda key, language, text, made_from: SetFieldText(field, language, key, text, made_from),
     )
     widget = request.POST.get("widget")
     if widget is not None and widget != _own(seen, field, "widget"):

@@ -40,10 +40,10 @@ def _text(opened: Opened, key: str, language: str) -> str:
     return str(texts.get(language, ""))
 
 
-def _edit(key: str, language: str, text: str) -> Edit:
+def _edit(key: str, language: str, text: str, made_from: str) -> Edit:
     if key == "text":
-        return SetServiceText(language, text)
-    return SetServiceValue(f"{key}.{language}", text or None)
+        return SetServiceText(language, text, made_from)
+    return SetServiceValue(f"{key}.{language}", text or None, made_from)
 
 
 @require_http_methods(["GET", "POST"])
