@@ -73,3 +73,15 @@ class RuleTypes:
         if known is None:
             known = self._scopes[scope] = self.environment.extended({"self": self.record(scope)})
         return known
+
+
+def rule_path(node: FieldNode | GroupNode, scope: GroupNode) -> str | None:
+    """How a rule of a scope names an answer; None for an answer of another list's entries, of which there are many."""
+    if node.scope is scope:
+        return ".".join((("self",) if scope.path else ()) + node.local)
+    return None if node.scope.path else node.address
+
+
+def rule_has(path: str) -> str:
+    """The rule that asks whether something is answered, by the path that `rule_path` gives."""
+    return f"has({path})" if "." in path else f"has(answers.{path})"

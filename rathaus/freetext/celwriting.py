@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from rathaus.forms.ruletypes import value_type
+from rathaus.forms.ruletypes import rule_has, rule_path, value_type
 from rathaus.forms.tree import FieldNode, GroupNode
 from rathaus.freetext.resolving import Element, Resolver
 from rathaus.freetext.syntax import (
@@ -134,10 +134,8 @@ class CelWriter:
         raise NotUnderstoodError(f"„{node.label}“ hat keine Reihenfolge, die sich vergleichen lässt.")
 
     def _path(self, node: Element) -> str:
-        if node.scope is self.scope:
-            return ".".join((("self",) if self.scope.path else ()) + node.local)
-        if not node.scope.path:
-            return node.address
+        if path := rule_path(node, self.scope):
+            return path
         raise NotUnderstoodError(
             f"„{node.label}“ kann mehrfach vorkommen („{node.scope.label}“): Welche Angabe gemeint ist, ist unklar."
         )
@@ -145,8 +143,7 @@ class CelWriter:
     def _has(self, node: Element) -> str:
         if isinstance(node, FieldNode) and node.is_label:
             raise NotUnderstoodError(f"„{node.label}“ ist ein Hinweistext und wird nie ausgefüllt.")
-        path = self._path(node)
-        return f"has({path})" if "." in path else f"has(answers.{path})"
+        return rule_has(self._path(node))
 
 
 def scope_of(bearer: Element) -> GroupNode:

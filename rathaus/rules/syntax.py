@@ -144,6 +144,10 @@ class CheckedSyntax:
         """All calls of the tree as it is now, inner ones before those around them."""
         return [node for node in _below(self._checked.expr) if node.HasField("call_expr")]
 
+    def loops(self) -> bool:
+        """Whether the tree goes through entries of a list."""
+        return any(node.HasField("comprehension_expr") for node in _below(self._checked.expr))
+
     def replace_call(self, call: Any, template: Template) -> None:
         """Put a template in the place of a call; its parameters stand for the call's first arguments."""
         arguments = dict(zip(template.parameters, call.call_expr.args, strict=False))

@@ -8,6 +8,9 @@ its calls are therefore replaced in the syntax tree:
 `folded`, `contains_any`          by looking up the text in a table of prepared texts that is bound beside the answers
                                   (`TEXTS`, `WORDS`; prepared in Python from the answers the rule names)
 
+An argument that is needed several times is bound once (`cel.bind`), except in rules that loop over entries: where a
+loop ends early, the engine (0.1.3) leaves its entry in the place of the next bound value. There, it is repeated.
+
 What stays a call is rare: a text that a rule puts together itself, and words that are not spelt out in the rule.
 """
 
@@ -77,8 +80,9 @@ def _texts_at(value: object, steps: Sequence[str]) -> Iterable[str]:
 def write_out(syntax: CheckedSyntax) -> tuple[bool, bool]:
     """Replace the house's functions in a tree. Returns whether anything was replaced, and whether it needs `TABLES`."""
     replaced = needs_tables = False
+    bound = not syntax.loops()
     for call in syntax.calls():
-        template = _template_for(call)
+        template = _template_for(call, bound)
         if template is not None:
             needs_tables |= call.call_expr.function in _TEXT_FUNCTIONS
             syntax.replace_call(call, template)
@@ -86,18 +90,18 @@ def write_out(syntax: CheckedSyntax) -> tuple[bool, bool]:
     return replaced, needs_tables
 
 
-def _template_for(call: Any) -> Template | None:
+def _template_for(call: Any, bound: bool) -> Template | None:
     function = call.call_expr.function
     if function == "folded" and call.call_expr.args[0].const_expr.HasField("string_value"):
-        return _template((), json.dumps(folded(call.call_expr.args[0].const_expr.string_value)))
+        return _template((), json.dumps(folded(call.call_expr.args[0].const_expr.string_value)), bound)
     if function in _SOURCES:
-        return _template(_PARAMETERS[function], _SOURCES[function])
+        return _template(_PARAMETERS[function], _SOURCES[function], bound)
     if function == "contains_any":
-        return _words_template(call.call_expr.args[1])
+        return _words_template(call.call_expr.args[1], bound)
     return None
 
 
-def _words_template(listed: Any) -> Template | None:
+def _words_template(listed: Any, bound: bool) -> Template | None:
     """Words that stand in the rule are looked for one by one; None if they come from somewhere else."""
     if not all(word.const_expr.HasField("string_value") for word in listed.list_expr.elements):
         return None
@@ -109,13 +113,15 @@ def _words_template(listed: Any) -> Template | None:
     return _template(
         ("text",),
         f"text in words ? ({looked_up}) : contains_any(text, {json.dumps(spelt, ensure_ascii=False)})",
+        bound,
     )
 
 
 @cache
 def _environment() -> Any:
     text, moment = cel.Type.STRING, cel.Type.TIMESTAMP
-    parameters = {"start_": moment, "end_": moment, "text_": text}
+    parameters = {"start": moment, "end": moment, "text": text}
+    parameters |= {f"{name}_": kind for name, kind in parameters.items()}
     tables = {name.removeprefix("@"): kind for name, kind in TABLES.items()}
     declared = [
         _declared("folded", cel.Type.STRING, text),
@@ -132,9 +138,11 @@ def _declared(name: str, result: Any, *parameters: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _template(parameters: tuple[str, ...], source: str) -> Template:
+def _template(parameters: tuple[str, ...], source: str, bound: bool) -> Template:
+    tables = [name.removeprefix("@") for name in TABLES]
+    if not bound:
+        return Template.read(_environment().compile(source).serialize(), parameters, tables)
     for parameter in reversed(parameters):
         source = f"cel.bind({parameter}, {parameter}_, {source})"
     compiled = _environment().compile(source)
-    tables = tuple(name.removeprefix("@") for name in TABLES)
     return Template.read(compiled.serialize(), [f"{name}_" for name in parameters], [*parameters, *tables])
