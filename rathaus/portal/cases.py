@@ -19,7 +19,9 @@ from rathaus.applications.codes import normal_reference
 from rathaus.applications.models import Application, Attachment
 from rathaus.applications.service import FileRefusedError, access_code_of, add_file, application_by_access
 from rathaus.cases import service as cases
-from rathaus.cases.models import Case
+from rathaus.cases.models import Case, CaseStatus
+from rathaus.catalogue.info import translated
+from rathaus.catalogue.service import package_of, version_with
 from rathaus.letters import service as letters
 from rathaus.letters.models import Letter
 from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
@@ -90,8 +92,14 @@ def receipt(request: PortalRequest, reference: str) -> HttpResponse:
     application = _seen_by(request, reference)
     if application is None:
         return HttpResponseRedirect(reverse("portal:status", args=[reference]))
-    view = cases.status_view(application, request.content_language)
-    context = {"status": view, "access_code": access_code_of(application)}
+    service = package_of(application.service).service
+    decided = application.case.status == CaseStatus.DECIDED
+    context = {
+        "application": application,
+        "service_title": translated(service.title, request.content_language),
+        "access_code": access_code_of(application),
+        "deadline": None if decided else next(iter(cases.deadline_steps(application.case)), None),
+    }
     return render(request, "portal/receipt.html", context)
 
 
@@ -203,9 +211,8 @@ def _seen_by(request: HttpRequest, reference: str) -> Application | None:
     if not normal or not may_see_case(request, normal):
         return None
     found: Application | None = (
-        Application.objects.select_related("case", "service")
-        .defer("service__package")
-        .filter(reference=normal)
-        .first()
+        Application.objects.select_related("case").filter(reference=normal).first()
     )
+    if found is not None:
+        found.service = version_with(found.service_id)
     return found

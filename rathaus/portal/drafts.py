@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rathaus.applications.models import Draft
-from rathaus.applications.service import discard, draft_for, resume, start_draft
+from rathaus.applications.service import discard, resume, start_draft
 from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.info import translated
 from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
 from rathaus.portal.browser import drafts_of, forget_draft, remember_draft
+from rathaus.portal.filling import filling_in, own_draft
+from rathaus.portal.form_pages import page_address
 from rathaus.portal.problems import TypedProblem
 from rathaus.portal.requests import PortalRequest
 
@@ -28,7 +30,8 @@ def apply(request: PortalRequest, key: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         draft, code = start_draft(key, request.content_language)
-        response = HttpResponseRedirect(draft_address(draft))
+        first = filling_in(draft, code, request.content_language).journey().first_open
+        response = HttpResponseRedirect(page_address(draft, first))
         remember_draft(request, response, draft.pk, code)
         return response
     info = catalogue.package_of(version).service
@@ -72,17 +75,6 @@ def go_on(request: PortalRequest) -> HttpResponse:
         problems.append(TypedProblem("code", message))
     context = {"problems": problems, "code": code}
     return render(request, "portal/resume.html", context, status=422 if problems else 200)
-
-
-def own_draft(request: HttpRequest, key: str, draft_id: UUID) -> tuple[Draft, str] | None:
-    """The draft with its resume code if it is one of this browser's and of this service, else None."""
-    code = drafts_of(request).get(draft_id)
-    if code is None:
-        return None
-    draft = draft_for(draft_id)
-    if draft is None or draft.service.key != key:
-        return None
-    return draft, code
 
 
 def give_up(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:

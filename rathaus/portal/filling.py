@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils import timezone
 
 from rathaus.applications.models import Draft
-from rathaus.applications.service import save_page
+from rathaus.applications.service import draft_for, save_page
 from rathaus.catalogue.info import translated
 from rathaus.catalogue.package import Package
 from rathaus.catalogue.service import package_of
@@ -19,7 +20,7 @@ from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers
 from rathaus.forms.pageview import Block, GroupBlock, PageView, Question, RepeatBlock
 from rathaus.forms.problems import Problem
-from rathaus.portal.drafts import own_draft
+from rathaus.portal.browser import drafts_of
 from rathaus.portal.requests import PortalRequest
 from rathaus.towns.service import rule_context
 
@@ -106,15 +107,26 @@ class Filling:
         return results[-1]
 
 
+def own_draft(request: HttpRequest, key: str, draft_id: UUID) -> tuple[Draft, str] | None:
+    """The draft with its resume code if it is one of this browser's and of this service, else None."""
+    code = drafts_of(request).get(draft_id)
+    if code is None:
+        return None
+    draft = draft_for(draft_id)
+    if draft is None or draft.service.key != key:
+        return None
+    return draft, code
+
+
 def filling_of(request: PortalRequest, key: str, draft_id: UUID) -> Filling | None:
     """The draft of this browser ready to be filled in, or None if this browser does not have it."""
     own = own_draft(request, key, draft_id)
-    if own is None:
-        return None
-    draft, code = own
-    return Filling(
-        draft, code, package_of(draft.service), request.content_language, rule_context(timezone.localdate())
-    )
+    return filling_in(*own, request.content_language) if own else None
+
+
+def filling_in(draft: Draft, code: str, language: str) -> Filling:
+    """A draft ready to be filled in, today."""
+    return Filling(draft, code, package_of(draft.service), language, rule_context(timezone.localdate()))
 
 
 def asked_names(blocks: Sequence[Block]) -> list[str]:

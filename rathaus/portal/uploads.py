@@ -30,7 +30,7 @@ from rathaus.applications.service import (
 from rathaus.catalogue.service import package_of
 from rathaus.forms.keys import Answers, copied, get, path_from_html_name, put, template_of
 from rathaus.forms.tree import FieldNode
-from rathaus.portal.drafts import own_draft
+from rathaus.portal.filling import own_draft
 
 VERSION = "1.0.0"
 _PIECE = "application/offset+octet-stream"

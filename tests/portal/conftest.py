@@ -63,7 +63,8 @@ class Applicant:
         self.key = key
         response = client.post(f"/leistungen/{key}/antrag/")
         assert response.status_code == 302
-        self.base = response.headers["Location"]
+        first_page = response.headers["Location"]
+        self.base = first_page[: first_page.rstrip("/").rindex("/") + 1]
 
     @property
     def draft(self) -> Draft:
