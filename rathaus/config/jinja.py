@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from rathaus.config.filters import FILTERS
+from rathaus.towns.models import Town
 
 
 @cache
@@ -25,6 +26,19 @@ def _url(name: str, args: Sequence[Any] | None = None) -> str:
     return reverse(name, args=args) if args else _fixed_address(name)
 
 
+def _kept(town: Town, name: str, caller: Callable[[], str]) -> str:
+    """What the block between `{% call kept(town, "…") %}` and `{% endcall %}` draws, drawn once for a town's row.
+
+    For blocks that show nothing but the town and texts in the active language: half of a small page. Rows of towns are
+    read anew every few seconds (`towns.service`), and what was drawn for the former row goes with it.
+    """
+    drawn: dict[tuple[str, str | None], str] = town.__dict__.setdefault("drawn", {})
+    key = name, translation.get_language()
+    if key not in drawn:
+        drawn[key] = caller()
+    return drawn[key]
+
+
 def environment(**options: Any) -> Environment:
     """Jinja2 with our globals; an undefined name in a template is an error, never an empty string."""
     env = Environment(  # noqa: S701 - Django's backend passes autoescape=True in the options
@@ -34,7 +48,11 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(
-        static=cache(static), url=_url, get_language=translation.get_language, demo=settings.DEMO
+        static=cache(static),
+        url=_url,
+        kept=_kept,
+        get_language=translation.get_language,
+        demo=settings.DEMO,
     )
     env.filters.update(FILTERS)
     return env
