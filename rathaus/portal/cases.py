@@ -210,9 +210,7 @@ def _seen_by(request: HttpRequest, reference: str) -> Application | None:
     normal = normal_reference(reference)
     if not normal or not may_see_case(request, normal):
         return None
-    found: Application | None = (
-        Application.objects.select_related("case").filter(reference=normal).first()
-    )
+    found: Application | None = Application.objects.select_related("case").filter(reference=normal).first()
     if found is not None:
         found.service = version_with(found.service_id)
     return found
