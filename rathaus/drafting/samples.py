@@ -77,11 +77,9 @@ def partial_date(node: GroupNode, today: date, chance: random.Random) -> dict[st
     """A date of three parts within the limits of its fields."""
     for _ in range(30):
         day = today - timedelta(days=chance.randint(7_000, 18_000))
-        parts = {"tag": day.day, "monat": day.month, "jahr": day.year}
-        if all(
-            isinstance(child, FieldNode) and sample_fits(child, parts[child.key], today)
-            for child in node.children
-        ):
+        numbers = zip(node.date_parts, (day.day, day.month, day.year), strict=True)
+        parts = {child.key: number for child, number in numbers}
+        if all(sample_fits(child, parts[child.key], today) for child in node.date_parts):
             return parts
     return None
 

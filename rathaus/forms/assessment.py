@@ -68,11 +68,12 @@ def check_partial_date(node: GroupNode, value: Any, language: str) -> tuple[str 
             found = check_value(child, part, language)
             if found is not None:
                 return child.key, found
-    day, month, year = value.get("tag"), value.get("monat"), value.get("jahr")
+    day, month, year = (value.get(part.key) for part in node.date_parts)
+    _, month_field, year_field = node.date_parts
     if day is not None and month is None:
-        return "monat", ValueProblem("partial_date.month")
+        return month_field.key, ValueProblem("partial_date.month")
     if year is None:
-        return "jahr", ValueProblem("partial_date.year")
+        return year_field.key, ValueProblem("partial_date.year")
     try:
         calendar_day(day or 1, month or 1, year)
     except DateError as error:

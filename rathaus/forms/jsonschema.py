@@ -58,6 +58,11 @@ class _Writer:
             "additionalProperties": False,
         }
         required = [child.key for child in children if self._always_required(child)]
+        if group.is_partial_date:
+            # A date whose day is known has a month, and every date has a year (`check_partial_date`).
+            day, month, year = (part.key for part in group.date_parts)
+            required = list(dict.fromkeys([*required, year]))
+            schema["dependentRequired"] = {day: [month]}
         if required:
             schema["required"] = required
         choices = [child for child in children if not (isinstance(child, FieldNode) and child.is_fixed)]

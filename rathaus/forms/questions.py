@@ -118,7 +118,7 @@ class QuestionMaker:
             value = self._default(node, scope)
         required = scope.required(node)
         if isinstance(node, GroupNode):
-            parts = {part: str(value[part]) for part in PARTS if value and part in value}
+            parts = {part: str(number) for part, number in node.parts_of(value or {}).items()}
             return self._date(node, path, parts, required=required)
         return self._field(node, path, value, required=required, label=self._texts.label(node))
 
@@ -193,16 +193,17 @@ class QuestionMaker:
         identity = control_id(name)
         field = self._plan.fields.get(node.address, DEFAULT_FIELD)
         one_text = self._typed.get(name)
+        keys = [child.key for child in node.date_parts] if isinstance(node, GroupNode) else PARTS
         boxes = tuple(
             DatePart(
-                name=f"{name}.{part}",
-                id=f"{identity}-{part}",
+                name=f"{name}.{key}",
+                id=control_id(f"{name}.{key}"),
                 label=message(_PART_LABEL[part], language),
-                value=_last(self._typed.get(f"{name}.{part}"), parts.get(part, "")),
+                value=_last(self._typed.get(f"{name}.{key}"), parts.get(part, "")),
                 max_length=_PART_LENGTH[part],
                 autocomplete=f"bday-{_PART_LABEL[part]}" if field.autocomplete == "bday" else "",
             )
-            for part in PARTS
+            for part, key in zip(PARTS, keys, strict=True)
         )
         errors = self._errors_at(path, node)
         hint = self._texts.help(node) or message("hint.date", language)

@@ -64,7 +64,7 @@ def show_answer(node: FieldNode | GroupNode, value: Any, texts: Texts) -> str:
     if value is None:
         return ""
     if isinstance(node, GroupNode):
-        return show_partial_date(value, texts.language)
+        return show_partial_date(node.parts_of(value), texts.language)
     names = texts.code_names(node) if node.is_choice else None
     values = value if node.repeatable else [value]
     return "\n".join(format_value(node, item, texts.language, names) for item in values)

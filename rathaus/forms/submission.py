@@ -104,8 +104,9 @@ class Submission:
         else:
             self._store(path, value)
 
-    def _boxes(self, path: Path) -> dict[str, str] | None:
-        boxes = {part: self._take(html_name((*path, part))) for part in PARTS}
+    def _boxes(self, path: Path, keys: Sequence[str] = PARTS) -> dict[str, str] | None:
+        """What was typed for day, month and year, whose controls are named by `keys`."""
+        boxes = {part: self._take(html_name((*path, key))) for part, key in zip(PARTS, keys, strict=True)}
         if all(values is None for values in boxes.values()):
             return None
         return {part: values[-1].strip() if values else "" for part, values in boxes.items()}
@@ -128,19 +129,18 @@ class Submission:
             self._store(path, value)
 
     def _partial_date(self, node: GroupNode, path: Path) -> None:
-        boxes = self._boxes(path)
+        boxes = self._boxes(path, [child.key for child in node.date_parts])
         if boxes is None:
             return
         parts: dict[str, Any] = {}
-        for part, text in boxes.items():
-            child = node.by_key[part]
-            if not text or not isinstance(child, FieldNode) or text.strip("0") == "":
+        for (part, text), child in zip(boxes.items(), node.date_parts, strict=True):
+            if not text or text.strip("0") == "":
                 continue  # registers write an unknown day or month as 00
             value = self._date_part(child, part, text)
             if isinstance(value, ValueProblem):
-                self._refuse(child, (*path, part), value)
+                self._refuse(child, (*path, child.key), value)
             else:
-                parts[part] = value
+                parts[child.key] = value
         self._store(path, parts)
 
     def _date_part(self, child: FieldNode, part: str, text: str) -> Any:

@@ -7,8 +7,8 @@ searching, whichever entry it lies in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from rathaus.forms.dates import PARTS
 from rathaus.forms.keys import Template, sibling_keys
@@ -126,30 +126,52 @@ class FieldNode(Node):
         """Not for the applicant to change: its value is its content, or computed by the form."""
 
 
+def _date_parts(children: Sequence[FieldNode | GroupNode]) -> tuple[FieldNode, ...]:
+    """Day, month and year, if that is all there is. FIM calls the day of a birth date "Tag (ohne Monat und Jahr)"."""
+    if len(children) != len(PARTS):
+        return ()
+    found = [
+        child
+        for part in PARTS
+        for child in children
+        if isinstance(child, FieldNode)
+        and (child.key == part or child.key.startswith(f"{part}_"))
+        and child.datatype is DataType.NUM_INT
+        and not child.repeatable
+    ]
+    return tuple(found) if len(set(found)) == len(PARTS) else ()
+
+
 class GroupNode(Node):
     """A group at its place; the root of the tree is one, too (no key, empty path, no parent)."""
 
-    __slots__ = ("by_key", "children", "is_choice", "is_partial_date", "opens_scope")
+    __slots__ = ("by_key", "children", "date_parts", "is_choice", "opens_scope")
 
     by_key: dict[str, FieldNode | GroupNode]
     children: tuple[FieldNode | GroupNode, ...]
     opens_scope: bool
+    date_parts: tuple[FieldNode, ...]
+    """The fields for day, month and year of a group that is one partial date; of other groups, nothing."""
 
     def __init__(self, key: str, placement: Placement, parent: GroupNode, element: Group) -> None:
         super().__init__(key, placement, parent)
         self.is_choice = element.is_choice
         self.opens_scope = self.repeatable
         self._fill(element.children)
-        self.is_partial_date = (
-            not self.repeatable
-            and len(self.children) == len(PARTS)
-            and all(
-                isinstance(part := self.by_key.get(name), FieldNode)
-                and part.datatype is DataType.NUM_INT
-                and not part.repeatable
-                for name in PARTS
-            )
-        )
+        self.date_parts = () if self.repeatable else _date_parts(self.children)
+
+    @property
+    def is_partial_date(self) -> bool:
+        """Whether the group is asked for as one date, of which day and month may be unknown."""
+        return bool(self.date_parts)
+
+    def parts_of(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts of a partial date that are known, by their names in `PARTS`."""
+        return {
+            part: value[child.key]
+            for part, child in zip(PARTS, self.date_parts, strict=True)
+            if child.key in value
+        }
 
     def _fill(self, placements: tuple[Placement, ...]) -> None:
         keys = sibling_keys(placement.element.name for placement in placements)
@@ -180,7 +202,8 @@ class _Root(GroupNode):
         self.scope = self
         self.minimum = self.maximum = 1
         self.needed = True
-        self.repeatable = self.is_choice = self.is_partial_date = False
+        self.repeatable = self.is_choice = False
+        self.date_parts = ()
         self.opens_scope = True
         self.id = schema.id
         self.version = schema.version

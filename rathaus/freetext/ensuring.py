@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rathaus.forms.tree import GroupNode, SchemaTree
 from rathaus.freetext.effects import Effect
 from rathaus.freetext.resolving import Element
@@ -19,6 +21,8 @@ def _reason(tree: SchemaTree, effect: Effect) -> str:
         return ""
     if effect.kind == "require" and effect.condition == "true" and always_needed(target):
         return f"„{target.label}“ ist im Schema ohnehin eine Pflichtangabe."
+    if effect.kind == "require" and _is_month_of_known_day(target, effect):
+        return "Zu einem Tag verlangt das Formular den Monat ohnehin."
     if effect.kind == "valid" and isinstance(target, GroupNode):
         children = {child.address for child in target.children}
         if target.is_choice and ")) != (" in effect.condition and set(effect.fields) == children:
@@ -26,6 +30,14 @@ def _reason(tree: SchemaTree, effect: Effect) -> str:
         if target.is_partial_date and set(effect.fields) == children:
             return "Das Formular prüft Daten aus Tag, Monat und Jahr ohnehin am Kalender."
     return ""
+
+
+def _is_month_of_known_day(target: Element, effect: Effect) -> bool:
+    if target.parent is None or not target.parent.is_partial_date:
+        return False
+    day, month, _ = target.parent.date_parts
+    known = re.fullmatch(r"has\((?:[\w.]+\.)?(\w+)\.(\w+)\)", effect.condition)
+    return target is month and known is not None and known.groups() == (target.parent.key, day.key)
 
 
 def always_needed(node: Element) -> bool:

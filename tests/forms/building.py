@@ -78,11 +78,11 @@ def a_group(name: str, *children: Placement, anzahl: str = "1:1", is_choice: boo
     return _placed(Group(f"G{next(_IDS):011}", "1.0.0", name, name, children, is_choice=is_choice), anzahl)
 
 
-def a_partial_date(name: str, *, anzahl: str = "1:1") -> Placement:
+def a_partial_date(name: str, day: str = "Tag", *, anzahl: str = "1:1") -> Placement:
     """A date whose day and month may be unknown."""
     return a_group(
         name,
-        a_field("Tag", DataType.NUM_INT, anzahl="0:1", min_value="1", max_value="31"),
+        a_field(day, DataType.NUM_INT, anzahl="0:1", min_value="1", max_value="31"),
         a_field("Monat", DataType.NUM_INT, anzahl="0:1", min_value="1", max_value="12"),
         a_field("Jahr", DataType.NUM_INT, min_value="1850", max_value="2080"),
         anzahl=anzahl,

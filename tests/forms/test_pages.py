@@ -437,3 +437,22 @@ fields = ["ort"]
     assert [(problem.rule, problem.level) for problem in form.problems] == [
         ("translation.missing", "warning")
     ]
+
+
+def test_the_birth_date_as_fim_names_its_parts_is_one_question() -> None:
+    form = a_form(a_tree(a_partial_date("Geburtsdatum (teilbekannt)", "Tag (ohne Monat und Jahr)")))
+    born = question(view(form, "alles", {}), "geburtsdatum_teilbekannt")
+    assert [part.name.rpartition(".")[2] for part in born.parts] == [
+        "tag_ohne_monat_und_jahr",
+        "monat",
+        "jahr",
+    ]
+    typed = dict(zip((part.name for part in born.parts), (["3"], ["April"], ["1990"]), strict=True))
+    result = send(form, "alles", {}, typed)
+    answers = {"geburtsdatum_teilbekannt": {"tag_ohne_monat_und_jahr": 3, "monat": 4, "jahr": 1990}}
+    assert (result.ok, result.answers) == (True, answers)
+    shown = question(view(form, "alles", answers), "geburtsdatum_teilbekannt")
+    assert [part.value for part in shown.parts] == ["3", "4", "1990"]
+    wrong = send(form, "alles", {}, {**typed, born.parts[0].name: ["32"]})
+    (error,) = view(form, "alles", {}, wrong).summary
+    assert error.focus_id == born.parts[0].id

@@ -72,7 +72,11 @@ def groups(children: st.SearchStrategy[Placement]) -> st.SearchStrategy[Placemen
     )
 
 
-PLACEMENTS = st.recursive(fields() | st.builds(a_partial_date, NAMES), groups, max_leaves=8)
+PLACEMENTS = st.recursive(
+    fields() | st.builds(a_partial_date, NAMES, st.sampled_from(["Tag", "Tag (ohne Monat und Jahr)"])),
+    groups,
+    max_leaves=8,
+)
 TREES = st.lists(PLACEMENTS, min_size=1, max_size=5).map(lambda placements: a_tree(*placements))
 
 
