@@ -10,6 +10,7 @@ from rathaus.design.service import edit_of
 from rathaus.designer.opened import Opened
 from rathaus.editing import Edit, EditError, Words, naming
 from rathaus.editing.decisions import ROWS, columns_of, table_of
+from rathaus.editing.differences.service import SERVICE_PARTS
 from rathaus.editing.naming import with_names
 from rathaus.editing.words import named
 
@@ -28,19 +29,6 @@ _ASPECTS = {
     "require": gettext_noop("Wann sie Pflicht ist"),
     "default": gettext_noop("Vorbelegung"),
     "message": gettext_noop("Hinweistext"),
-}
-_SERVICE_PARTS = {
-    "text": gettext_noop("Seite der Leistung"),
-    "title": gettext_noop("Name der Leistung"),
-    "summary": gettext_noop("Kurzbeschreibung"),
-    "fee": gettext_noop("Gebühr"),
-    "deadline": gettext_noop("Fristen"),
-    "remedy": gettext_noop("Rechtsbehelf"),
-    "login_level": gettext_noop("Vertrauensniveau der Anmeldung"),
-    "retention_years": gettext_noop("Aufbewahrung"),
-    "draft_retention_days": gettext_noop("Aufbewahrung von Entwürfen"),
-    "office": gettext_noop("Zuständige Stelle"),
-    "lanes": gettext_noop("Stellen im Ablauf"),
 }
 
 
@@ -86,7 +74,7 @@ def place_text(opened: Opened, place: str) -> str:
         return _("Datei „%(name)s“") % {"name": rest}
     if kind == "service":
         part = rest.partition("/")[0]
-        named_part = gettext(_SERVICE_PARTS[part]) if part in _SERVICE_PARTS else rest
+        named_part = gettext(SERVICE_PARTS[part]) if part in SERVICE_PARTS else rest
         return _in_language(named_part, language)
     name, _slash, key = rest.partition("/")
     if kind == "decision":
@@ -125,7 +113,7 @@ def _decision_place(opened: Opened, name: str, rest: str) -> str:
 
 def service_part(key: str) -> str:
     """What people call a key of service.toml, or the service page."""
-    return gettext(_SERVICE_PARTS[key])
+    return gettext(SERVICE_PARTS[key])
 
 
 def aspect_text(key: str) -> str:

@@ -220,7 +220,10 @@ class SetCodeText(Edit):
             raise EditError(gettext_noop("„%(path)s“ ist keine Auswahl."), path=self.path)
         translation = form.translation(self.language)
         table = translation.table_or_new("codes", self.path)
-        table.set(self.code, self.text.strip())
+        has_help = isinstance(
+            table.values.get(self.code), Mapping
+        )  # {name = "…", help = "…"}: the help stays
+        table.set_at((self.code, "name") if has_help else (self.code,), self.text.strip() or None)
         translation.drop_if_empty(table)
         return form.write()
 

@@ -90,8 +90,10 @@ def test_differences_say_what_changed_since_the_live_version(desk: Client, desig
     )
     reword(desk, design, "Ab wann?", 1)
     page = desk.get(address(design, "unterschiede/")).content.decode()
-    assert "geändert in „Ab wann?“" in page
-    assert "<code>form.toml</code>: geändert" in page
+    assert "Seite „Wann fangen Sie an?“: Überschrift umformuliert" in page
+    assert "<dd>Wann fangen Sie an?</dd>" in page
+    assert "<dd>Ab wann?</dd>" in page
+    assert f'href="{address(design, "seiten/beginn/")}"' in page
 
 
 def test_a_design_is_published_now_with_a_reason(desk: Client, design: Design) -> None:

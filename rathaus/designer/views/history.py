@@ -17,10 +17,12 @@ from rathaus.design.service import Conflict, undo
 from rathaus.design.service import history as revisions_of
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON, Refused, both_sides, seen_revision
+from rathaus.designer.differing import grouped
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
 from rathaus.designer.wording import revision_words, words_text
-from rathaus.editing import EditError
+from rathaus.editing import EditError, Files
+from rathaus.editing.differences import differences as differences_between
 from rathaus.office.access import person
 
 _ON_A_PAGE = 50
@@ -78,7 +80,7 @@ def _undo(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
 @require_GET
 @of_design
 def differences(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """`unterschiede/`: every change since the version that is live."""
+    """`unterschiede/`: what is otherwise than in the version that is live, and every change since it."""
     version = live(opened.design.key)
     since = 1
     if version is not None:
@@ -91,29 +93,16 @@ def differences(request: HttpRequest, opened: Opened) -> HttpResponse:
         "designer/differences.html",
         {
             "version": version,
-            "files": _changed_files(opened, version),
+            "groups": grouped(opened, differences_between(_files_of(version), opened.files))
+            if version
+            else [],
             "rows": [(row, revision_words(opened, row)) for row in reversed(changes)],
         },
     )
 
 
-def _changed_files(opened: Opened, version: ServiceVersion | None) -> list[tuple[str, str]]:
-    """(file, state) of every file that is not as it is live."""
-    old = (
-        {}
-        if version is None
-        else unpack(bytes(ServiceVersion.objects.only("package").get(pk=version.pk).package))
-    )
-    new = opened.files
-    found = []
-    for name in sorted({*old, *new}):
-        if name not in old:
-            found.append((name, _("neu")))
-        elif name not in new:
-            found.append((name, _("entfernt")))
-        elif old[name] != new[name]:
-            found.append((name, _("geändert")))
-    return found
+def _files_of(version: ServiceVersion) -> Files:
+    return unpack(bytes(ServiceVersion.objects.only("package").get(pk=version.pk).package))
 
 
 urls = [

@@ -1,0 +1,60 @@
+"""Versions of a service in a real browser: what differs, what came when, how to begin anew; axe and pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rathaus.catalogue.models import ServiceVersion
+from rathaus.design.models import Design
+from rathaus.design.service import change, newest, start_from_service
+from rathaus.editing import Edit, MovePage, SetFieldRule, SetPageText, SetServiceValue, SplitPage
+from rathaus.people.models import Role, User
+from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
+from tests.browser.test_workplace import sign_in
+from tests.office.staging import hire
+
+EDITS: tuple[Edit, ...] = (
+    SetPageText("beginn", "de", "title", "Ab wann arbeiten Sie?"),
+    SplitPage("taetigkeit", "taetigkeit.art", "art", "Art der Tätigkeit"),
+    MovePage("anlass"),
+    SetFieldRule("taetigkeit.nebenerwerb", "require", "rechtsform == 'EU'"),
+    SetServiceValue("fee.legal_basis", "§ 3 NVwKostG"),
+    SetServiceValue("retention_years", 12),
+)
+
+
+@pytest.fixture
+def dora(published: ServiceVersion) -> User:
+    return hire("Dora", Role.DESIGNER)
+
+
+@pytest.fixture
+def design(published: ServiceVersion, dora: User) -> Design:
+    """A design that differs from what is live in several areas."""
+    design = start_from_service(published, by=dora, reason="Verständlicher fragen")
+    for edit in EDITS:
+        change(design, edit, base_revision=newest(design).number, by=dora, reason="Verständlicher")
+    return design
+
+
+def look(page: Page, address: str, name: str) -> None:
+    """Nothing that axe finds, nothing that scrolls sideways; a picture to look at."""
+    page.goto(address)
+    take_picture(page, name)
+    assert violations(page) == []
+    assert not scrolls_sideways(page), page.url
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_differences_are_read_by_area_and_lead_to_their_page(
+    new_page: MakePage, design: Design, viewport: Any
+) -> None:
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    look(page, f"/amt/leistungen/entwurf/{design.pk}/unterschiede/", "unterschiede")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Seiten")
+    page.get_by_role("link", name="Pflicht ist").click()
+    expect(page.get_by_label("Pflicht, wenn")).to_have_value("rechtsform == 'EU'")
