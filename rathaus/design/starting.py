@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from rathaus.catalogue.models import ServiceVersion
@@ -16,6 +17,9 @@ from rathaus.editing import Files, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
+
+# A design was begun (`design`), in the same transaction: who knows more of its base takes that along.
+begun = Signal()
 
 
 def start_from_service(version: ServiceVersion, *, by: User, reason: str) -> Design:
@@ -88,4 +92,5 @@ def begin(
             changed_at=now,
         )
         first_revision(design, files, by=by, reason=reason.strip(), summary=summary)
+        begun.send(sender=Design, design=design)
     return design

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rathaus.designer.views import (
+    adopting,
     catalogue,
     details,
     history,
@@ -17,6 +18,7 @@ from rathaus.designer.views import (
 app_name = "designer"
 urlpatterns = [
     *catalogue.urls,
+    *adopting.urls,
     *start.urls,
     *overview.urls,
     *pages.urls,

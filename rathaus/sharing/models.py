@@ -37,6 +37,29 @@ class TrustedOrigin(TownOwned):
         return self.origin
 
 
+class Received(TownOwned):
+    """A file from another installation that waits to be adopted or merged; deleted with that."""
+
+    origin = models.CharField(max_length=80)
+    origin_name = models.CharField(max_length=200)
+    origin_key = models.SlugField(max_length=60)
+    origin_version = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    data = models.BinaryField()  # the file as it was sent
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(TownOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["town", "origin", "origin_key", "origin_version", "fingerprint"], name="received_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin_key} ({self.origin} v{self.origin_version})"
+
+
 class Adoption(TownOwned):
     """One state of an origin's package that is in a design: the base of the town's own changes. Rows only add up."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from rathaus.towns.context import current_town
 FORMAT = "rathaus-service/1"
 LICENCE = "EUPL-1.2"
 _MANIFEST, _SIGNATURE, _PACKAGE = "manifest.json", "manifest.p7s", "package.zip"
+_SLUG = re.compile(r"[a-zA-Z0-9_-]{1,50}")
+_LAST_VERSION = 2**31 - 1
 _LIMITS = {_MANIFEST: 20_000, _SIGNATURE: 100_000, _PACKAGE: MAXIMUM_BYTES}
 
 
@@ -87,12 +90,15 @@ def inspect(data: bytes) -> Parcel:
             raise ParcelError(
                 gettext_noop("Der Inhalt der Datei wurde verändert. Lassen Sie sich die Datei neu geben.")
             )
+        town, key, version = str(manifest["town"]), str(manifest["key"]), int(manifest["version"])
+        if not (_SLUG.fullmatch(town) and _SLUG.fullmatch(key) and 0 < version <= _LAST_VERSION):
+            raise _not_ours()
         names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
         return Parcel(
-            town=str(manifest["town"])[:80],
-            town_name=str(manifest["town_name"]),
-            key=str(manifest["key"]),
-            version=int(manifest["version"]),
+            town=town,
+            town_name=str(manifest["town_name"])[:200],
+            key=key,
+            version=version,
             date=str(manifest["date"]),
             licence=str(manifest["licence"]),
             fingerprint=fingerprint_of(certificate),
@@ -101,7 +107,9 @@ def inspect(data: bytes) -> Parcel:
         )
     except (PackingError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise _not_ours() from error
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except ParcelError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
         raise _not_ours() from error
 
 

@@ -14,7 +14,7 @@ from rathaus.design.service import files_of, newest
 from rathaus.designer.areas import AREAS
 from rathaus.drafting.rulebook import read as rules_in
 from rathaus.people.models import Role, User
-from rathaus.sharing.models import Adoption
+from rathaus.sharing.models import Received
 from rathaus.sharing.service import pack as pack_signed
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Town
@@ -85,7 +85,7 @@ def test_a_file_that_is_no_package_is_refused(desk: Client, data: bytes) -> None
     assert not Design.objects.exists()
 
 
-def test_a_signed_file_of_a_town_is_adopted_and_a_damaged_one_refused(
+def test_a_signed_file_is_looked_at_before_it_is_adopted_and_a_damaged_one_refused(
     desk: Client, published: ServiceVersion
 ) -> None:
     data = pack_signed(published)
@@ -95,10 +95,10 @@ def test_a_signed_file_of_a_town_is_adopted_and_a_damaged_one_refused(
         answer = desk.post("/amt/leistungen/neu/paket/", given)
         if content != data:
             assert "Diese Datei ist keine geteilte Leistung." in answer.content.decode()
-            assert not Adoption.objects.exists()
-    adoption = Adoption.objects.get()
-    assert (adoption.key, adoption.origin_key) == ("gewerbe-neu", published.key)
-    assert adoption.design.origin == Origin.PACKAGE
+            assert not Received.objects.exists()
+    page = desk.get(answer["Location"]).content.decode()
+    assert 'value="gewerbe-neu"' in page
+    assert 'value="Übernehmen"' in page
 
 
 def test_the_overview_says_what_is_open_and_who_works_on_it(desk: Client, design: Design) -> None:

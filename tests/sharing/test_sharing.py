@@ -102,9 +102,10 @@ def test_what_is_no_shared_service_or_too_large_is_refused_with_a_sentence() -> 
 
 
 def test_an_origin_with_another_key_than_before_has_to_be_confirmed(
-    published: ServiceVersion, other: Town
+    published: ServiceVersion, town: Town, other: Town
 ) -> None:
     data = pack(published)
+    Town.objects.filter(pk=town.pk).update(slug="anderswo")  # the file comes from another installation
     with acting_for(other):
         bernd = designer(Office.objects.get(key="ordnung"), "bernd")
         adopted(data, bernd)

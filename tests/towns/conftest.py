@@ -22,8 +22,8 @@ from rathaus.design.service import newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
-from rathaus.sharing.models import Adoption, TrustedOrigin
-from rathaus.sharing.service import offer
+from rathaus.sharing.models import Adoption, Received, TrustedOrigin
+from rathaus.sharing.service import offer, pack
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Office, Town
 from tests.conftest import PROJECT_ROOT, package_in
@@ -102,6 +102,16 @@ def _fill(town: Town, client: Client) -> Life:
             at=now,
         )
         offer(version.key, by=administrator)
+        Received.objects.create(
+            origin="anderswo",
+            origin_name=f"Stadt {name}",
+            origin_key=design.key,
+            origin_version=2,
+            fingerprint="0" * 64,
+            data=pack(version),
+            by=administrator,
+            at=now,
+        )
         Retirement.objects.create(
             key="frueher", text={"de": f"Weg {name}"}, at=now, by=administrator, reason=name
         )
@@ -147,6 +157,8 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "person_id": [str(life.administrator.pk)],
             "design": [str(pk) for pk in Design.objects.values_list("pk", flat=True)],
             "key": ["gewerbeanmeldung"],
+            "origin": [life.town.slug],
+            "received": [str(pk) for pk in Received.objects.values_list("pk", flat=True)],
             "page": ["rechtsform"],
             "field": ["inhaber.anschrift.plz"],
             "template": ["empfangsbescheinigung"],

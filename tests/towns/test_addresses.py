@@ -67,7 +67,7 @@ RULES = {
     **_rule(
         Rule.STAFF,
         "designer:",
-        "catalogue "
+        "catalogue adopt_offer adopt_upload adopt_received "
         "services start start_fim start_service start_package "
         "overview put_away "
         "pages page question "

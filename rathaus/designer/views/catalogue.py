@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from rathaus.designer.access import designer_required
 from rathaus.office.access import person
-from rathaus.sharing.service import NotLiveError, adopted, offer, offers, own_services, withdraw
+from rathaus.sharing.service import NotLiveError, adopted, offer, offers, own_services, received, withdraw
 
 _OFFER, _WITHDRAW = "anbieten", "zuruecknehmen"
 
@@ -23,7 +23,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _switch(request)
     available = offers()
-    mine = adopted(available)
+    waiting = received()
+    mine = adopted(available, waiting)
     return render(
         request,
         "designer/catalogue.html",
@@ -32,6 +33,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                 (one, [own for own in mine if (own.last.origin, own.last.origin_key) == (one.town, one.key)])
                 for one in available
             ],
+            "received": waiting,
             "adopted": mine,
             "own": own_services(),
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -19,7 +21,7 @@ from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
 from rathaus.editing import EditError
 from rathaus.office.access import person
-from rathaus.sharing.service import ParcelError, adopt
+from rathaus.sharing.service import ParcelError, receive
 from rathaus.standards.xdatenfelder.reader import XdfError
 from rathaus.towns.models import Office
 
@@ -73,7 +75,9 @@ def start_package(request: HttpRequest) -> HttpResponse:
         who_why = {"key": given["key"], "by": person(request), "reason": given["reason"]}
         try:
             if name.endswith(".rathaus"):
-                return _opened(adopt(data, {}, **who_why))
+                address = reverse("designer:adopt_received", args=[receive(data, by=person(request)).pk])
+                asked = {"schluessel": given["key"], "grund": given["reason"]}
+                return HttpResponseRedirect(f"{address}?{urlencode(asked)}")
             return _opened(start_from_package(data, name=name, **who_why))
         except ParcelError as error:
             form.add_error("file", words_text(error.words))
