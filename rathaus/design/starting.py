@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import PackingError, unpack
 from rathaus.design.changing import ReasonMissingError, first_revision, title_of
 from rathaus.design.models import Design, Origin
-from rathaus.drafting import draft_from_document
+from rathaus.drafting import CodeListStore, draft_from_document
 from rathaus.editing import Files, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.words import gettext_noop
@@ -50,13 +51,26 @@ def start_from_package(data: bytes, *, name: str = "", by: User, reason: str, ke
 
 
 def start_from_fim(
-    data: bytes, *, today: date, name: str = "", by: User, reason: str, key: str = "", office: str
+    data: bytes,
+    *,
+    today: date,
+    name: str = "",
+    by: User,
+    reason: str,
+    key: str = "",
+    office: str,
+    code_lists: Mapping[str, bytes] | None = None,
 ) -> Design:
     """Work on a package drafted from a FIM schema (XDatenfelder 2.0 or 3.0.0); `office` is the key of whose it is.
 
+    `code_lists` are genericode files by name; those that the schema does not name are passed over.
+
     Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
     """
-    drafted = draft_from_document(data, today=today, office=office)
+    lists = CodeListStore()
+    for file, content in (code_lists or {}).items():
+        lists.add(file, content)
+    drafted = draft_from_document(data, today=today, office=office, code_lists=lists)
     summary = Words(
         gettext_noop("Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen"),
         {"name": name, "pages": str(drafted.pages), "questions": str(drafted.questions)},

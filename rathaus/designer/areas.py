@@ -22,6 +22,7 @@ class Area:
 AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
     Area("pages", _("Seiten und Fragen")),
+    Area("code_lists", _("Auswahllisten")),
     Area("service_texts", _("Texte der Leistung")),
     Area("details", _("Angaben")),
     Area("history", _("Verlauf")),

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.catalogue.packing import MAXIMUM_BYTES
-from rathaus.designer.changing import REASON_LENGTH
+from rathaus.designer.changing import REASON_LENGTH, Refused
+from rathaus.designer.uploads import read_all
 
 _REASON = {
     "max_length": REASON_LENGTH,
@@ -68,9 +69,29 @@ class FromFileForm(StartForm):
         return uploaded
 
 
+class SeveralFilesInput(forms.ClearableFileInput):
+    """Any number of files at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Contents by file name."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> dict[str, bytes]:
+        """Read the files; refuse what is larger than a package may be."""
+        read = read_all(data if isinstance(data, list) else [data] if data else [])
+        if isinstance(read, Refused):
+            raise forms.ValidationError(read.text)
+        return read
+
+
 class FromFimForm(FromFileForm):
     """Work on a data schema of FIM, for one of the town's offices."""
 
+    code_lists = SeveralFilesField(required=False)
     office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:

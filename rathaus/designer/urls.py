@@ -5,6 +5,7 @@ from __future__ import annotations
 from rathaus.designer.views import (
     adopting,
     catalogue,
+    code_lists,
     details,
     history,
     overview,
@@ -23,6 +24,7 @@ urlpatterns = [
     *overview.urls,
     *pages.urls,
     *question.urls,
+    *code_lists.urls,
     *service_texts.urls,
     *details.urls,
     *history.urls,

@@ -53,6 +53,15 @@ class CodeListStore:
         wanted.append(reference.canonical_uri)
         return next((uri for uri in wanted if uri in self.lists), None)
 
+    @classmethod
+    def of_package(cls, files: Mapping[str, bytes]) -> CodeListStore:
+        """The code lists that a package has."""
+        store = cls()
+        for name in sorted(files):
+            if name.startswith("codelists/"):
+                store.add(name, files[name])
+        return store
+
 
 @dataclass(frozen=True, slots=True)
 class MissingCodeList:

@@ -72,7 +72,7 @@ RULES = {
         "overview put_away "
         "pages page question "
         "service_texts service_texts_xzufi "
-        "details "
+        "code_lists details "
         "history differences "
         "publishing",
     ),

@@ -111,6 +111,7 @@ def start_fim(request: HttpRequest) -> HttpResponse:
                     office=given["office"],
                     by=person(request),
                     reason=given["reason"],
+                    code_lists=given["code_lists"],
                 )
             )
         except XdfError as error:
