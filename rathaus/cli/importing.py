@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from rathaus.drafting import CodeListStore, DraftedPackage, DraftError, draft_fr
 from rathaus.drafting.service import OFFICE
 from rathaus.editing import Files
 from rathaus.editing.described import edits_from
-from rathaus.standards.xdatenfelder.reader import XdfError
+from rathaus.standards.xdatenfelder.model import Translation
+from rathaus.standards.xdatenfelder.reader import XdfError, read_translations
+from rathaus.standards.xdatenfelder.validation import NoXsdError
 from rathaus.standards.xzufi.reader import XzufiError, read_xzufi
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,59}")
@@ -26,12 +29,15 @@ def import_service(
     *,
     code_lists: Path | None = None,
     texts: Path | None = None,
+    translations: Sequence[Path] = (),
     key: str = "",
     office: str = "",
+    xsd: Path | None = None,
 ) -> DraftedPackage:
     """Write the drafted package of an XDatenfelder file into a new or empty folder. Raises `ImportRefusedError`.
 
-    `texts` is an XZuFi file that describes the service; what it says replaces what the schema says.
+    `texts` is an XZuFi file that describes the service; what it says replaces what the schema says. `translations` are
+    files of the schema's texts in other languages, `xsd` is a folder of the standard's XSDs to validate with.
     """
     from django.utils import timezone
 
@@ -44,6 +50,7 @@ def import_service(
     if key and not _KEY.fullmatch(key):
         raise ImportRefusedError(f"{key!r} is no key. Use lower case letters, digits and hyphens.")
     source = _content(file)
+    translated = [text for path in translations for text in _translations(path)]
     try:
         draft = draft_from_document(
             source,
@@ -51,8 +58,10 @@ def import_service(
             key=key,
             code_lists=CodeListStore.in_folder(code_lists) if code_lists else None,
             office=office or OFFICE,
+            translations=translated,
+            xsd=xsd,
         )
-    except (XdfError, DraftError) as error:
+    except (XdfError, DraftError, NoXsdError) as error:
         raise ImportRefusedError(f"{file}: {error}") from None
     if texts is not None:
         draft = replace(draft, files=_with_texts(draft.files, texts))
@@ -68,6 +77,13 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise ImportRefusedError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _translations(file: Path) -> tuple[Translation, ...]:
+    try:
+        return read_translations(_content(file))
+    except XdfError as error:
+        raise ImportRefusedError(f"{file}: {error}") from None
 
 
 def _with_texts(files: Files, texts: Path) -> Files:

@@ -27,6 +27,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     import_.add_argument("--into", required=True, type=Path, metavar="DIR", help="a new or empty folder")
     import_.add_argument("--code-lists", type=Path, metavar="DIR", help="folder of genericode files")
     import_.add_argument("--texts", type=Path, metavar="FILE", help="XZuFi file that describes the service")
+    import_.add_argument(
+        "--translation",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="the schema's texts in other languages (message uebersetzung.0106); may be repeated",
+    )
+    import_.add_argument(
+        "--xsd", type=Path, metavar="DIR", help="folder of the standard's XSDs; validate as well"
+    )
     import_.add_argument("--key", default="", help="key of the service (default: made from its title)")
     import_.add_argument("--office", default="", help="key of the office in charge (default: buergerservice)")
     import_.add_argument("--json", action="store_true", help="report as JSON")
@@ -84,6 +95,8 @@ def run_import(arguments: argparse.Namespace) -> int:
             arguments.into,
             code_lists=arguments.code_lists,
             texts=arguments.texts,
+            translations=arguments.translation,
+            xsd=arguments.xsd,
             key=arguments.key,
             office=arguments.office,
         )
@@ -99,6 +112,10 @@ def run_import(arguments: argparse.Namespace) -> int:
                     "pages": draft.pages,
                     "questions": draft.questions,
                     "findings": [asdict(finding) | {"message": str(finding)} for finding in draft.findings],
+                    "quality": [
+                        asdict(finding) | {"grade": finding.grade, "message": finding.message}
+                        for finding in draft.quality
+                    ],
                     "open_rules": [asdict(rule) for rule in draft.open_rules],
                     "missing_code_lists": [asdict(missing) for missing in draft.missing_code_lists],
                 },
@@ -113,6 +130,8 @@ def run_import(arguments: argparse.Namespace) -> int:
     )
     for finding in draft.findings:
         print(f"  {finding}")
+    for broken in draft.quality:
+        print(f"  {broken.place}: {broken.message} (Zeile {broken.line}) [FIM {broken.code}]")
     return 0
 
 

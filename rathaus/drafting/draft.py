@@ -17,21 +17,23 @@ from rathaus.drafting.code_lists import CodeListStore, MissingCodeList, resolve
 from rathaus.drafting.examples import NoAnswersError, generate_answers
 from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
 from rathaus.drafting.letters import neutral_letters
-from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked, name_of
+from rathaus.drafting.looks import look_of
+from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked
 from rathaus.drafting.process import neutral_process
 from rathaus.drafting.rulebook import RuleEffect, RuleEntry, entry_key
 from rathaus.drafting.service import OFFICE, key_of, service_page, service_toml, title_of
+from rathaus.drafting.translating import translate_texts
 from rathaus.drafting.walking import rules_of
 from rathaus.forms.definition import FormDefinition
 from rathaus.forms.engine import Form
 from rathaus.forms.problems import DefinitionError, DefinitionProblem
-from rathaus.forms.tree import CodeSource, GroupNode, Node, SchemaTree
+from rathaus.forms.tree import CodeSource, SchemaTree
 from rathaus.freetext import read_rules
-from rathaus.standards.xdatenfelder.model import Schema
+from rathaus.standards.xdatenfelder.model import Schema, Translation
+from rathaus.standards.xdatenfelder.quality import QualityFinding
 
 Files = Mapping[str, bytes]
 EXAMPLES = 2
-_LONG_HELP = 200
 
 
 class DraftError(ValueError):
@@ -40,11 +42,15 @@ class DraftError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DraftedPackage:
-    """A package made from a schema, and everything that is left to people."""
+    """A package made from a schema, and everything that is left to people.
+
+    `quality`: FIM's quality rules that the schema itself breaks, for its editors.
+    """
 
     key: str
     files: Files
     findings: tuple[DraftFinding, ...]
+    quality: tuple[QualityFinding, ...]
     rules: tuple[RuleEntry, ...]
     missing_code_lists: tuple[MissingCodeList, ...]
     pages: int
@@ -65,9 +71,12 @@ def draft_package(
     code_lists: CodeListStore | None = None,
     office: str = OFFICE,
     findings: Sequence[DraftFinding] = (),
+    quality: Sequence[QualityFinding] = (),
+    translations: Sequence[Translation] = (),
 ) -> DraftedPackage:
-    """The package of a schema; `source` is its XDatenfelder 3.0.0 document, `findings` what reading it found.
+    """The package of a schema; `source` is its XDatenfelder 3.0.0 document.
 
+    `findings` and `quality` are what reading it found, `translations` its texts in other languages.
     Raises `DraftError` if the schema asks for nothing.
     """
     key = key or key_of(schema)
@@ -78,18 +87,20 @@ def draft_package(
         raise DraftError(f"{schema.id} asks for nothing: it has no field that a page could show.")
     rules = _rule_entries(schema, resolution.lists)
     form_text = _form_text(schema, tree, pages)
+    translated = translate_texts(schema, resolution.lists, tree, translations)
     files: dict[str, bytes] = {
         "schema.xdf.xml": source,
         **resolution.files,
-        "service.toml": service_toml(schema, tree, key, office).encode(),
+        "service.toml": service_toml(schema, tree, key, office, translated.titles).encode(),
         "form.toml": form_text.encode(),
         "process.bpmn": neutral_process(key, title_of(schema)),
         **neutral_letters(),
         "texts/de.md": service_page(schema, tree).encode(),
+        **translated.files,
     }
     if rules:
         files[rulebook.RULES_FILE] = rulebook.write(rules)
-    found = [*findings, *resolution.findings]
+    found = [*findings, *resolution.findings, *translated.findings]
     form = _compiled(tree, form_text)
     found += map(_from_problem, form.problems)
     examples, failures = _examples(form, today)
@@ -100,6 +111,7 @@ def draft_package(
         key=key,
         files=files,
         findings=tuple(found),
+        quality=tuple(quality),
         rules=rules,
         missing_code_lists=resolution.missing,
         pages=len(pages),
@@ -114,35 +126,12 @@ def _form_text(schema: Schema, tree: SchemaTree, pages: Sequence[DraftPage]) -> 
         "# seinen Texten. Formulieren Sie um, teilen und verschieben Sie: Was gefragt wird, ändert das nicht.\n\n"
     )
     body = "".join(tomltext.entry("page", page.table()) for page in pages)
-    looks = ((address, _look(node)) for address, node in tree.nodes.items())
+    looks = ((address, look_of(node)) for address, node in tree.nodes.items())
     return (
         head
         + body
         + "".join(tomltext.table(f"field.{tomltext.text(address)}", look) for address, look in looks if look)
     )
-
-
-def _look(node: Node) -> dict[str, str]:
-    """What the form says other than the schema: labels on one line, a short hint before a long explanation."""
-    look: dict[str, str] = {}
-    label = name_of(node)
-    if label != node.label:
-        look["label"] = label
-    help_ = node.help
-    if len(help_) > _LONG_HELP and not (isinstance(node, GroupNode) and not node.is_partial_date):
-        first, rest = _first_sentence(help_)
-        if rest:
-            look["help"], look["details"] = first, rest
-    return look
-
-
-def _first_sentence(text: str) -> tuple[str, str]:
-    flat = clean(text)
-    for end in (". ", "! ", "? ", ": "):
-        position = flat.find(end)
-        if 20 < position < _LONG_HELP:
-            return flat[: position + 1], flat[position + 2 :].strip()
-    return flat, ""
 
 
 def _compiled(tree: SchemaTree, text: str) -> Form:

@@ -21,8 +21,9 @@ MOST_ALTERNATIVES = 14
 _LONGEST_ID = 40
 _LONGEST_TITLE = 120
 _SHORT_TITLE = 60
-_LOOSE = "Zu Ihrem Anliegen"
-"""The page of fields that stand in no group."""
+_LOOSE = {"en": "About your request"}
+"""The page of fields that stand in no group, in languages other than German."""
+_PART = {"en": "part"}
 RESERVED = frozenset({"pruefen", "dateien", "loeschen"})
 """Last parts of the portal's own addresses."""
 
@@ -47,9 +48,9 @@ class DraftPage:
         return {name: content for name in names if (content := getattr(self, name))}
 
 
-def draft_pages(tree: SchemaTree) -> list[DraftPage]:
-    """The pages of a form in the order of its schema."""
-    return list(_Drafter(tree).pages())
+def draft_pages(tree: SchemaTree, language: str = "de") -> list[DraftPage]:
+    """The pages of a form in the order of its schema; `language` is that of the tree's texts."""
+    return list(_Drafter(tree, language).pages())
 
 
 def clean(label: str) -> str:
@@ -92,15 +93,17 @@ def has_rounds(group: GroupNode) -> bool:
 
 
 class _Drafter:
-    def __init__(self, tree: SchemaTree) -> None:
+    def __init__(self, tree: SchemaTree, language: str) -> None:
         self._tree = tree
+        self._loose = _LOOSE.get(language, "Zu Ihrem Anliegen")
+        self._part = _PART.get(language, "Teil")
         # An overview has the address of its group, so no page may be called the same.
         self._taken = {
             node.address for node in tree.nodes.values() if isinstance(node, GroupNode) and node.repeatable
         } | RESERVED
 
     def pages(self) -> Iterator[DraftPage]:
-        yield from self._within(self._tree.root, _LOOSE, "", self._tree.root)
+        yield from self._within(self._tree.root, self._loose, "", self._tree.root)
 
     def _within(self, group: GroupNode, title: str, section: str, scope: GroupNode) -> Iterator[DraftPage]:
         """The pages of a group's members."""
@@ -159,7 +162,7 @@ class _Drafter:
             return shortened(title, _LONGEST_TITLE)
         topic = name_of(asked[0])
         short = shortened(title, _SHORT_TITLE)
-        return f"{short}: {topic}" if len(topic) <= _SHORT_TITLE else f"{short} (Teil {number + 1})"
+        return f"{short}: {topic}" if len(topic) <= _SHORT_TITLE else f"{short} ({self._part} {number + 1})"
 
     def _page(self, chunk: Sequence[Element], title: str, section: str, scope: GroupNode) -> DraftPage:
         repeats = scope.parent is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rathaus.drafting import tomltext
 from rathaus.drafting.paging import clean, name_of, shortened
@@ -49,13 +49,15 @@ def key_of(schema: Schema) -> str:
     return key if key[0].isalpha() else f"leistung-{key}"
 
 
-def service_toml(schema: Schema, tree: SchemaTree, key: str, office: str) -> str:
-    """The text of service.toml."""
+def service_toml(
+    schema: Schema, tree: SchemaTree, key: str, office: str, titles: Mapping[str, str] | None = None
+) -> str:
+    """The text of service.toml; `titles`: the name of the service in other languages."""
     title = title_of(schema)
     summary = shortened(schema.description or title, 300)
     head = {
         "key": key,
-        "title": {"de": title},
+        "title": {"de": title, **{name: shortened(one, 200) for name, one in (titles or {}).items()}},
         "summary": {"de": summary},
         "leika_key": "",
         "legal_basis": legal_basis(schema),

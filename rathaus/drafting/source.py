@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 from rathaus.drafting.code_lists import CodeListStore
 from rathaus.drafting.draft import DraftedPackage, draft_package
@@ -11,17 +12,29 @@ from rathaus.drafting.findings import DraftFinding
 from rathaus.drafting.service import OFFICE
 from rathaus.standards.xdatenfelder.document import read_document
 from rathaus.standards.xdatenfelder.mending import Finding
+from rathaus.standards.xdatenfelder.model import Translation
+from rathaus.standards.xdatenfelder.validation import xsd_findings
 from rathaus.standards.xdatenfelder.writer import write_schema
 
 
 def draft_from_document(
-    data: bytes, *, today: date, key: str = "", code_lists: CodeListStore | None = None, office: str = OFFICE
+    data: bytes,
+    *,
+    today: date,
+    key: str = "",
+    code_lists: CodeListStore | None = None,
+    office: str = OFFICE,
+    translations: Sequence[Translation] = (),
+    xsd: Path | None = None,
 ) -> DraftedPackage:
     """The package of an XDatenfelder document, 2.0 or 3.0.0; what had to be mended in it is among the findings.
 
-    Raises `XdfError` for anything that is no readable schema, `DraftError` if the schema asks for nothing.
+    `translations` are its texts in other languages; with `xsd`, the folder of the standard's XSDs, what these object
+    to is among the findings, too. Raises `XdfError` for anything that is no readable schema, `DraftError` if the
+    schema asks for nothing, `NoXsdError` if the folder has no XSD for it.
     """
     document = read_document(data)
+    objections = xsd_findings(data, xsd) if xsd else ()
     is_kept = document.version == "3.0.0" and not document.findings
     return draft_package(
         document.schema,
@@ -30,7 +43,9 @@ def draft_from_document(
         key=key,
         code_lists=code_lists,
         office=office,
-        findings=_draft_findings(document.findings),
+        findings=_draft_findings([*document.findings, *objections]),
+        quality=document.quality,
+        translations=translations,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rathaus.editing.edit import Edit, Files, stored
 from rathaus.editing.form import SOURCE, FormFiles, at_language
-from rathaus.editing.translations import german_field_text, remember_source
+from rathaus.editing.translations import german_field_text, keep_source, remember_source
 from rathaus.editing.words import EditError, Words, gettext_noop, named
 from rathaus.forms.definition import WIDGETS
 from rathaus.forms.tree import FieldNode
@@ -33,6 +33,10 @@ class SetFieldText(Edit):
     made_from: str = ""  # of a translation: `source_hash` of the German text its author saw
 
     def apply(self, files: Files) -> Files:
+        place = f"field:{self.path}/{self.key}"
+        if self.language == SOURCE:
+            german = german_field_text(FormFiles(files), self.path, self.key)
+            files = keep_source(files, place, german, self.text)
         form = FormFiles(files)
         form.known(self.path)
         text = self.text.strip()
@@ -46,7 +50,6 @@ class SetFieldText(Edit):
         if self.language == SOURCE:
             return form.write()
         source = german_field_text(form, self.path, self.key)
-        place = f"field:{self.path}/{self.key}"
         return remember_source(form.write(), self.language, place, source, text, self.made_from)
 
     def places(self) -> frozenset[str]:
@@ -142,11 +145,12 @@ class SetCheck(Edit):
     level: str = "error"
 
     def apply(self, files: Files) -> Files:
-        form = FormFiles(files)
         if not self.id.strip() or not self.valid.strip() or not self.messages.get(SOURCE, "").strip():
             raise EditError(
                 gettext_noop("Eine Prüfung braucht einen Namen, eine Bedingung und einen Hinweistext.")
             )
+        files = self._with_sources(files)
+        form = FormFiles(files)
         if self.level not in ("error", "notice"):
             raise EditError(gettext_noop("Eine Prüfung ist ein Fehler (error) oder ein Hinweis (notice)."))
         for path in self.fields:
@@ -168,6 +172,13 @@ class SetCheck(Edit):
         for language, text in given.items():
             files = remember_source(files, language, f"check:{self.id}/message", self.messages[SOURCE], text)
         return files
+
+    def _with_sources(self, files: Files) -> Files:
+        known = FormFiles(files).form.entry("check", self.id)
+        if known is None:
+            return files
+        german = str(known.values.get("message", ""))
+        return keep_source(files, f"check:{self.id}/message", german, self.messages[SOURCE])
 
     def places(self) -> frozenset[str]:
         return frozenset({f"check:{self.id}"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rathaus.editing.edit import Edit, Files, stored
 from rathaus.editing.form import SOURCE, FormFiles, at_language, fields_of
-from rathaus.editing.translations import remember_source
+from rathaus.editing.translations import keep_source, remember_source
 from rathaus.editing.words import EditError, Words, gettext_noop, named
 from rathaus.forms.texts import PAGE_TEXTS
 
@@ -253,7 +253,10 @@ class SetPageText(Edit):
         if self.key not in PAGE_TEXTS:
             raise EditError(gettext_noop("Einen solchen Text hat eine Seite nicht: %(key)s."), key=self.key)
         text = self.text.strip()
+        place = f"page:{self.page}/{self.key}"
         if self.language == SOURCE:
+            form = FormFiles(keep_source(files, place, str(page.values.get(self.key, "")), text))
+            page = form.page(self.page)
             page.set(self.key, _checked_title(text) if self.key == "title" else text)
             return form.write()
         translation = form.translation(self.language)
@@ -261,7 +264,6 @@ class SetPageText(Edit):
         table.set(self.key, text)
         translation.drop_if_empty(table)
         source = str(page.values.get(self.key, ""))
-        place = f"page:{self.page}/{self.key}"
         return remember_source(form.write(), self.language, place, source, text, self.made_from)
 
     def places(self) -> frozenset[str]:

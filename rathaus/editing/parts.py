@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 from rathaus.editing.blocks import Block, Blocks
 from rathaus.editing.edit import Edit, Files, stored, with_file
 from rathaus.editing.form import SOURCE, TRANSLATIONS, at_language
-from rathaus.editing.translations import TRANSLATED, remember_source
+from rathaus.editing.translations import TRANSLATED, keep_source, remember_source
 from rathaus.editing.words import EditError, Words, gettext_noop, named
 from rathaus.rules.decisions import DecisionError, read_decision
 from rathaus.standards.safe_xml import XmlError, read_xml
@@ -51,10 +52,12 @@ class SetServiceText(Edit):
         if not self.markdown.strip():
             raise EditError(gettext_noop("Die Seite der Leistung darf nicht leer sein."))
         text = self.markdown.replace("\r\n", "\n").rstrip("\n") + "\n"
+        source = files.get(f"texts/{SOURCE}.md", b"").decode("utf-8", "replace")
+        if self.language == SOURCE:
+            files = keep_source(files, "service:text", source, text)
         changed = with_file(files, f"texts/{self.language}.md", text.encode())
         if self.language == SOURCE:
             return changed
-        source = files.get(f"texts/{SOURCE}.md", b"").decode("utf-8", "replace")
         return remember_source(changed, self.language, "service:text", source, text, self.made_from)
 
     def places(self) -> frozenset[str]:
@@ -87,6 +90,10 @@ class SetServiceValue(Edit):
                     "Der Schlüssel einer Leistung ändert sich nie. Beginnen Sie dafür einen neuen Entwurf."
                 )
             )
+        if keys[0] in TRANSLATED and keys[1:] == (SOURCE,):
+            files = keep_source(
+                files, f"service:{keys[0]}", _words(files, keys[0]).get(SOURCE, ""), str(self.value)
+            )
         blocks = Blocks.read(files.get(SERVICE_FILE, b""), SERVICE_FILE)
         try:
             _write(blocks, keys, _listed(self.value))
@@ -101,8 +108,7 @@ class SetServiceValue(Edit):
     def _with_source(self, files: Files, name: str, language: str = "", *_: str) -> Files:
         if name not in TRANSLATED or language not in TRANSLATIONS or not isinstance(self.value, str | None):
             return files
-        words = tomllib.loads(files[SERVICE_FILE].decode()).get(name, {})
-        source = str(words.get(SOURCE, ""))
+        source = _words(files, name).get(SOURCE, "")
         return remember_source(files, language, f"service:{name}", source, self.value or "", self.made_from)
 
     def places(self) -> frozenset[str]:
@@ -115,6 +121,15 @@ class SetServiceValue(Edit):
             gettext_noop("Angabe „%(key)s“ geändert in „%(value)s“"),
             {"key": self.key, "value": _spoken(self.value)},
         )
+
+
+def _words(files: Files, name: str) -> Mapping[str, str]:
+    """A text of service.toml in its languages."""
+    try:
+        words = tomllib.loads(files.get(SERVICE_FILE, b"").decode()).get(name, {})
+    except ValueError:
+        return {}
+    return {language: str(text) for language, text in words.items()} if isinstance(words, Mapping) else {}
 
 
 def _write(blocks: Blocks, keys: tuple[str, ...], value: Any) -> None:

@@ -62,6 +62,50 @@ def remember_source(
     return files if content == files.get(STATE_FILE) else with_file(files, STATE_FILE, content)
 
 
+def keep_source(files: Files, place: str, german: str, new: str) -> Files:
+    """Before a German text becomes a new one: translations that nobody noted anything about were made from the old."""
+    if source_hash(german) == source_hash(new):
+        return files
+    for language in TRANSLATIONS:
+        translation = _translation_at(files, language, place)
+        if translation.strip() and german.strip() and place not in _toml(files, STATE_FILE).get(language, {}):
+            files = remember_source(files, language, place, german, translation)
+    return files
+
+
+def merged_state(before: bytes | None, now: bytes | None, after: bytes | None) -> bytes | None:
+    """The notes of two people brought together entry by entry; what both changed is as in `after`."""
+    was, other, mine = (_toml({STATE_FILE: content or b""}, STATE_FILE) for content in (before, now, after))
+    document = tomlkit.parse((now or b"").decode("utf-8"))
+    for language in {*was, *mine}:
+        old, new = was.get(language, {}), mine.get(language, {})
+        if language not in other:
+            document[language] = tomlkit.table()
+        table: Any = document[language]
+        for place in sorted({*old, *new}):
+            if old.get(place) == new.get(place):
+                continue
+            if place in new:
+                table[place] = new[place]
+            elif place in table:
+                del table[place]
+        if not table:
+            del document[language]
+    return tomlkit.dumps(document).encode() if document else None
+
+
+def _translation_at(files: Files, language: str, place: str) -> str:
+    kind, _, rest = place.partition(":")
+    if place == "service:text":
+        return _text(files, f"texts/{language}.md")
+    if kind == "service":
+        words = _toml(files, "service.toml").get(rest, {})
+        return str(words.get(language, "")) if isinstance(words, Mapping) else ""
+    name, _, key = rest.rpartition("/")
+    tables = dict(_tables(_toml(files, translation_file(language)), kind))
+    return str(tables.get(name, {}).get(key, ""))
+
+
 def stale_translations(files: Files) -> list[Stale]:
     """Every translation whose German text changed since, or that repeats the German text unseen."""
     state = _toml(files, STATE_FILE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rathaus.editing.edit import NOT_STORED, Edit, Files, stored, with_file
 from rathaus.editing.merging import merge
+from rathaus.editing.translations import STATE_FILE, merged_state
 from rathaus.editing.words import EditError, Words, gettext_noop
 
 
@@ -62,6 +63,8 @@ class ChangeFiles(Edit):
     ) -> bytes | None:
         if now in (before, after):
             return after
+        if name == STATE_FILE:
+            return merged_state(before, now, after)
         if self.over and (now is None or after is None):
             return after
         if before is not None and now is not None and after is not None:

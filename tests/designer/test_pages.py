@@ -120,12 +120,21 @@ def test_a_translation_made_from_older_german_is_flagged_although_it_is_saved_la
     assert "page:beginn/title" not in stale_places(design, "en")
 
 
+def test_a_translation_that_came_with_the_package_is_flagged_when_its_german_changes(
+    desk: Client, design: Design
+) -> None:
+    desk.post(address(design, "seiten/beginn/"), {"was": "texte", "title.de": "Ab wann?", "stand": "1"})
+    assert {"en", "de-simple"} == {
+        language for language in ("en", "de-simple") if "page:beginn/title" in stale_places(design, language)
+    }
+
+
 def test_the_name_of_a_service_is_flagged_like_any_other_text(desk: Client, design: Design) -> None:
     page = address(design, "texte/")
-    desk.post(page, {"title.en": "Register a trade", "stand": "1"})
-    assert "service:title" not in stale_places(design, "en")
-    desk.post(page, {"title.de": "Gewerbe neu anmelden", "stand": "2"})
+    desk.post(page, {"title.de": "Gewerbe neu anmelden", "stand": "1"})
     assert "service:title" in stale_places(design, "en")
+    desk.post(page, {"title.en": "Register a trade", "stand": "2"})
+    assert "service:title" not in stale_places(design, "en")
 
 
 def test_two_people_changing_different_texts_both_get_their_way(
