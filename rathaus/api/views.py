@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
@@ -30,7 +31,7 @@ from rathaus.cases.intake import IdempotencyClashError, InvalidAnswersError, acc
 from rathaus.cases.service import status_view
 from rathaus.catalogue.info import translated
 from rathaus.catalogue.models import ServiceVersion
-from rathaus.catalogue.service import live, live_services, package_of
+from rathaus.catalogue.service import live, live_services, package_of, retirement_of
 
 LARGEST_UPLOAD = 50_000_000
 # Services change a few times a year; a client may show a list that is a minute old.
@@ -83,6 +84,9 @@ def _public(view: View) -> View:
 def _service(key: str) -> ServiceVersion:
     version = live(key)
     if version is None:
+        if (retirement := retirement_of(key)) is not None:
+            text = translated(retirement.text, get_language() or "de")
+            raise ProblemError(410, _("Diese Leistung gibt es hier nicht mehr."), text)
         raise not_found()
     return version
 

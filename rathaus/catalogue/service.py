@@ -144,6 +144,19 @@ def retirement_of(key: str) -> Retirement | None:
     return _live_of_town().retirements.get(key)
 
 
+def title_of(key: str) -> Translated | None:
+    """What a service is called, offered or not; None if there never was one."""
+    newest = ServiceVersion.objects.only("title").filter(key=key).order_by("-number").first()
+    return newest.title if newest else None
+
+
+def not_offered() -> list[ServiceVersion]:
+    """The newest version of every service that is not live: retired, planned or cancelled. By key."""
+    offered = _live_of_town().versions
+    rows = ServiceVersion.objects.defer("package").exclude(key__in=list(offered)).order_by("key", "number")
+    return list({row.key: row for row in rows}.values())
+
+
 def scheduled(key: str) -> list[ServiceVersion]:
     """Versions that will be live from a later moment on, the next first. Their `package` column is not loaded."""
     now = timezone.now()

@@ -26,6 +26,8 @@ from rathaus.processes.checks import unknown_offices
 from rathaus.processes.publishing import check_files
 from rathaus.towns.models import Office
 
+_ADDRESS_LENGTH = 200
+
 
 class AlreadyLiveError(ValueError):
     """Exactly this content is live; publishing it again would change nothing."""
@@ -146,8 +148,10 @@ def retire(
     text = {language: words.strip() for language, words in text.items() if words.strip()}
     if "de" not in text:
         raise EditError(gettext_noop("Schreiben Sie, wohin sich die Leute künftig wenden."))
-    if address and not address.startswith(("https://", "http://", "/")):
+    if address and (not address.startswith(("https://", "http://", "/")) or address.startswith("//")):
         raise EditError(gettext_noop("Die Adresse beginnt mit https:// oder mit /."))
+    if len(address) > _ADDRESS_LENGTH:
+        raise EditError(gettext_noop("Kürzen Sie die Adresse auf höchstens 200 Zeichen."))
     if catalogue.live(key) is None and not catalogue.scheduled(key):
         raise UnknownVersionError(key)
     with transaction.atomic():

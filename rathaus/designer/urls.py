@@ -14,6 +14,7 @@ from rathaus.designer.views import (
     question,
     service_texts,
     start,
+    versions,
 )
 
 app_name = "designer"
@@ -21,6 +22,7 @@ urlpatterns = [
     *catalogue.urls,
     *adopting.urls,
     *start.urls,
+    *versions.urls,
     *overview.urls,
     *pages.urls,
     *question.urls,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rathaus.applications.models import Draft
 from rathaus.applications.service import discard, resume, start_draft
 from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.info import translated
 from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
-from rathaus.portal.browser import drafts_of, forget_draft, remember_draft
-from rathaus.portal.filling import filling_in, own_draft
+from rathaus.portal.browser import forget_draft, remember_draft
+from rathaus.portal.filling import draft_address, filling_in, own_draft, own_drafts
 from rathaus.portal.form_pages import page_address
+from rathaus.portal.pages import retired
 from rathaus.portal.problems import TypedProblem
 from rathaus.portal.requests import PortalRequest
 
@@ -27,7 +27,7 @@ def apply(request: PortalRequest, key: str) -> HttpResponse:
     """`/leistungen/<key>/antrag/`: begin an application, or go on with one of this browser."""
     version = catalogue.live(key)
     if version is None:
-        raise Http404
+        return retired(request, key)
     if request.method == "POST":
         draft, code = start_draft(key, request.content_language)
         first = filling_in(draft, code, request.content_language).journey().first_open
@@ -35,21 +35,12 @@ def apply(request: PortalRequest, key: str) -> HttpResponse:
         remember_draft(request, response, draft.pk, code)
         return response
     info = catalogue.package_of(version).service
-    own = Draft.objects.filter(pk__in=list(drafts_of(request)), submitted_at=None, service__key=key)
     context = {
         "service": {"key": key, "title": translated(info.title, request.content_language)},
-        "drafts": [
-            {"address": draft_address(draft, key), "updated_at": draft.updated_at}
-            for draft in own.order_by("-updated_at")
-        ],
+        "drafts": own_drafts(request, key),
         "kept_days": info.draft_retention_days,
     }
     return render(request, "portal/apply.html", context)
-
-
-def draft_address(draft: Draft, key: str = "") -> str:
-    """Where an application is gone on with."""
-    return reverse("portal:draft", args=[key or draft.service.key, draft.pk])
 
 
 def go_on(request: PortalRequest) -> HttpResponse:

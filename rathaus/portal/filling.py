@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from rathaus.applications.models import Draft
@@ -157,3 +158,17 @@ def without_entry(typed: Posted, name: str) -> dict[str, Sequence[str]]:
         elif int(step) > removed:
             kept[f"{repeat}.{int(step) - 1}{dot}{rest}"] = values
     return kept
+
+
+def draft_address(draft: Draft, key: str = "") -> str:
+    """Where an application is gone on with."""
+    return reverse("portal:draft", args=[key or draft.service.key, draft.pk])
+
+
+def own_drafts(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+    """The applications for a service that were begun in this browser and not sent yet, the newest first."""
+    own = Draft.objects.filter(pk__in=list(drafts_of(request)), submitted_at=None, service__key=key)
+    return [
+        {"address": draft_address(draft, key), "updated_at": draft.updated_at}
+        for draft in own.order_by("-updated_at")
+    ]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.info import DeadlineRule, translated
+from rathaus.portal.filling import own_drafts
 from rathaus.portal.languages import remember_language
 from rathaus.portal.life_situations import life_situation, situations_with_services
 from rathaus.portal.requests import PortalRequest
@@ -73,7 +74,7 @@ def service(request: PortalRequest, key: str) -> HttpResponse:
     """`/leistungen/<key>/`: what it is, who may, what is needed, what it costs, how long, where, which law."""
     version = catalogue.live(key)
     if version is None:
-        raise Http404
+        return retired(request, key)
     package = catalogue.package_of(version)
     info = package.service
     language = request.content_language
@@ -100,6 +101,27 @@ def service(request: PortalRequest, key: str) -> HttpResponse:
         "legal_basis": info.legal_basis,
     }
     return render(request, "portal/service.html", context)
+
+
+def retired(request: PortalRequest, key: str) -> HttpResponse:
+    """What stands in place of a service that the town offers no longer: where people go instead, and what they began.
+
+    410, so that search engines forget it; 404 if there never was such a service.
+    """
+    retirement = catalogue.retirement_of(key)
+    title = catalogue.title_of(key)
+    if retirement is None or title is None:
+        raise Http404
+    language = request.content_language
+    context = {
+        "title": translated(title, language),
+        "text": translated(retirement.text, language),
+        "text_lang": "de-simple" if language == "de-simple" and language in retirement.text else "",
+        "address": retirement.address,
+        "since": retirement.at,
+        "drafts": own_drafts(request, key),
+    }
+    return render(request, "portal/retired.html", context, status=410)
 
 
 def _deadline_in_words(rule: DeadlineRule) -> str:

@@ -9,10 +9,11 @@ from playwright.sync_api import Page, expect
 
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.design.models import Design
-from rathaus.design.service import change, newest, start_from_service
+from rathaus.design.service import change, newest, publish, start_from_service
 from rathaus.editing import Edit, MovePage, SetFieldRule, SetPageText, SetServiceValue, SplitPage
 from rathaus.people.models import Role, User
 from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
+from tests.browser.keyboard import press_on
 from tests.browser.test_workplace import sign_in
 from tests.office.staging import hire
 
@@ -58,3 +59,42 @@ def test_differences_are_read_by_area_and_lead_to_their_page(
     expect(page.get_by_role("heading", level=2).first).to_have_text("Seiten")
     page.get_by_role("link", name="Pflicht ist").click()
     expect(page.get_by_label("Pflicht, wenn")).to_have_value("rechtsform == 'EU'")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_versions_are_read_compared_and_retired_and_citizens_are_told(
+    new_page: MakePage, design: Design, dora: User, viewport: Any
+) -> None:
+    publish(design, by=dora, reason="Kürzer gefragt")
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    look(page, "/amt/leistungen/leistung/gewerbeanmeldung/", "versionen")
+    look(page, "/amt/leistungen/leistung/gewerbeanmeldung/1/", "versionen-vergleich")
+    page.goto("/amt/leistungen/leistung/gewerbeanmeldung/")
+    page.get_by_text("Leistung einstellen").first.click()
+    page.get_by_label("Deutsch").fill("Wenden Sie sich an die Kammer.")
+    page.get_by_label("Adresse").fill("kammer.example")
+    page.get_by_label("Warum bieten Sie").fill("Nicht mehr zuständig")
+    page.get_by_role("button", name="Leistung einstellen").click()
+    expect(page.locator("#fehler")).to_be_focused()
+    assert violations(page) == []
+    page.get_by_label("Adresse").fill("https://kammer.example/")
+    page.get_by_role("button", name="Leistung einstellen").click()
+    expect(page.get_by_role("heading", name="Nicht mehr angeboten")).to_be_visible()
+    assert violations(page) == []
+    look(page, "/amt/leistungen/", "versionen-liste")
+    look(page, "/leistungen/gewerbeanmeldung/", "eingestellt")
+    expect(page.get_by_role("link", name="Dorthin geht es weiter")).to_be_visible()
+
+
+def test_a_version_is_live_again_by_keyboard_alone(new_page: MakePage, design: Design, dora: User) -> None:
+    publish(design, by=dora, reason="Kürzer gefragt")
+    page = new_page(javascript=False)
+    sign_in(page, "dora")
+    page.goto("/amt/leistungen/leistung/gewerbeanmeldung/")
+    press_on(page, "Vergleichen, wieder live setzen")
+    press_on(page, "grund", submit=False)
+    page.keyboard.type("War verständlicher")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Version 1 ist wieder live, als Version 3.")

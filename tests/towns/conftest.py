@@ -159,6 +159,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "key": ["gewerbeanmeldung"],
             "origin": [life.town.slug],
             "received": [str(pk) for pk in Received.objects.values_list("pk", flat=True)],
+            "number": ["1"],
             "page": ["rechtsform"],
             "field": ["inhaber.anschrift.plz"],
             "template": ["empfangsbescheinigung"],

@@ -69,6 +69,7 @@ RULES = {
         "designer:",
         "catalogue adopt_offer adopt_upload adopt_received "
         "services start start_fim start_service start_package "
+        "versions version "
         "overview put_away "
         "pages page question "
         "service_texts service_texts_xzufi "

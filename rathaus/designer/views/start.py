@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rathaus.catalogue.packing import PackingError
-from rathaus.catalogue.service import live, live_services
+from rathaus.catalogue.service import live, live_services, not_offered, retirement_of
 from rathaus.design.models import Design
 from rathaus.design.service import open_designs, start_from_fim, start_from_package, start_from_service
 from rathaus.designer.access import designer_required
@@ -35,7 +35,8 @@ def services(request: HttpRequest) -> HttpResponse:
     for one in designs:
         worked_on.setdefault(one.design.key, []).append(one.design)
     rows = [(service, live(service.key), worked_on.get(service.key, [])) for service in live_services()]
-    return render(request, "designer/services.html", {"designs": designs, "live": rows})
+    resting = [(version, retirement_of(version.key)) for version in not_offered()]
+    return render(request, "designer/services.html", {"designs": designs, "live": rows, "resting": resting})
 
 
 @require_GET
