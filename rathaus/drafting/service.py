@@ -54,7 +54,7 @@ def service_toml(
 ) -> str:
     """The text of service.toml; `titles`: the name of the service in other languages."""
     title = title_of(schema)
-    summary = shortened(schema.description or title, 300)
+    summary = shortened(schema.description or schema.help or "Stellen Sie Ihren Antrag online.", 300)
     head = {
         "key": key,
         "title": {"de": title, **{name: shortened(one, 200) for name, one in (titles or {}).items()}},
