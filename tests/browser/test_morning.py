@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,9 +17,8 @@ from rathaus.towns.models import Town
 from tests.browser.conftest import MakePage, scrolls_sideways, take_picture, violations
 from tests.browser.journey import fill_in_all
 from tests.browser.test_portal import confirm_and_send
-from tests.browser.test_workplace import PASSWORD
 from tests.drafting.schemata import TODAY
-from tests.office.staging import hire
+from tests.office.staging import PASSWORD, hire
 from tests.standards.shared_data import SHARED_DATA, needs_shared_data
 
 pytestmark = needs_shared_data
@@ -87,13 +85,30 @@ class Designer:
         self.page.get_by_role("button", name="Veröffentlichen", exact=True).click()
         expect(self.page.get_by_role("status").first).to_contain_text("ist live")
 
+    def offer(self) -> None:
+        self.page.goto(f"{self.home}/amt/leistungen/katalog/")
+        self.page.get_by_role("button", name="Anbieten – Antrag auf Erlaubnis").click()
+        expect(self.page.get_by_text("wird angeboten", exact=True)).to_be_visible()
+        self.look("anbieten")
+
+    def adopt(self) -> None:
+        self.page.goto(f"{self.home}/amt/leistungen/katalog/")
+        self.look("katalog")
+        self.page.get_by_role("link", name="Übernehmen – Antrag auf Erlaubnis").click()
+        self.page.get_by_label("Warum übernehmen Sie die Leistung?").fill("Auch hier online anbieten")
+        self.look("uebernehmen")
+        self.page.get_by_role("button", name="Übernehmen", exact=True).click()
+        self.page.wait_for_url("**/entwurf/*/**")
+        self.design = Design.across_towns.latest("pk").pk
+        expect(self.page.get_by_text("Nichts hindert das Veröffentlichen")).to_be_visible()
+
 
 @pytest.fixture
-def neighbours(town: Town, ahrensfurt: Town) -> Iterator[tuple[Town, Town]]:
+def neighbours(town: Town, ahrensfurt: Town) -> tuple[Town, Town]:
     hire("Dora", Role.DESIGNER)
     with acting_for(ahrensfurt):
         hire("Adele", Role.DESIGNER)
-    yield town, ahrensfurt
+    return town, ahrensfurt
 
 
 def _add_files(page: Page) -> None:
@@ -112,7 +127,8 @@ def apply(page: Page, home: str) -> Application:
     page.get_by_role("button", name="Antrag beginnen").click()
     fill_in_all(page, answers, _add_files)
     confirm_and_send(page)
-    return Application.objects.latest("pk")
+    application: Application = Application.objects.latest("pk")
+    return application
 
 
 def test_a_fim_file_becomes_a_service_that_another_town_adopts_and_keeps_up_to_date(
@@ -128,4 +144,9 @@ def test_a_fim_file_becomes_a_service_that_another_town_adopts_and_keeps_up_to_d
     dora.publish("Ab heute online")
     application = apply(new_page(javascript=False), hannover)
     assert application.answers["kindertagespflegeperson"]
-    assert dora.found == []
+    dora.offer()
+    adele = Designer(new_page(), ahrensfurt, "adele", "ahrensfurt")
+    adele.adopt()
+    adele.reword("kindertagespflegeperson.geburtsort", "In welchem Ort sind Sie geboren?")
+    adele.publish("Ab heute auch hier")
+    assert dora.found + adele.found == []
