@@ -32,7 +32,7 @@ from rathaus.design.publishing import (
     retire,
     roll_back,
 )
-from rathaus.design.starting import start_from_fim, start_from_package, start_from_service
+from rathaus.design.starting import start_empty, start_from_fim, start_from_package, start_from_service
 from rathaus.people.models import Role, User
 from rathaus.people.service import Person, has_role
 
@@ -61,6 +61,7 @@ __all__ = [
     "publish",
     "retire",
     "roll_back",
+    "start_empty",
     "start_from_fim",
     "start_from_package",
     "start_from_service",

@@ -13,8 +13,8 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import PackingError, unpack
 from rathaus.design.changing import ReasonMissingError, first_revision, title_of
 from rathaus.design.models import Design, Origin
-from rathaus.drafting import CodeListStore, draft_from_document
-from rathaus.editing import Files, Words
+from rathaus.drafting import CodeListStore, draft_empty, draft_from_document
+from rathaus.editing import Files, SetPageText, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
@@ -76,6 +76,17 @@ def start_from_fim(
         {"name": name, "pages": str(drafted.pages), "questions": str(drafted.questions)},
     )
     return begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
+
+
+def start_empty(title: str, *, today: date, office: str, by: User, reason: str, key: str = "") -> Design:
+    """Work on a service from nothing: one page that asks who applies, a neutral process and letters.
+
+    Raises `EditError` for an unusable key.
+    """
+    drafted = draft_empty(title, today=today, office=office)
+    files = SetPageText("kontakt", "de", "title", "Wie erreichen wir Sie?").apply(drafted.files)
+    summary = Words(gettext_noop("Leer begonnen: eine Seite, die nach dem Kontakt fragt"))
+    return begin(files, key, Origin.EMPTY, summary, by=by, reason=reason)
 
 
 def begin(

@@ -97,3 +97,28 @@ class FromFimForm(FromFileForm):
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = offices  # type: ignore[attr-defined]
+
+
+class EmptyForm(StartForm):
+    """Begin with nothing but a name."""
+
+    title = forms.CharField(
+        max_length=120,
+        error_messages={
+            "required": _("Geben Sie der Leistung einen Namen."),
+            "max_length": _("Kürzen Sie den Namen auf höchstens %(limit_value)d Zeichen."),
+        },
+    )
+    office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
+    key = forms.SlugField(
+        required=False,
+        max_length=60,
+        error_messages={
+            "invalid": _("Nehmen Sie für den Schlüssel nur Kleinbuchstaben, Ziffern und Striche."),
+            "max_length": _("Kürzen Sie den Schlüssel auf höchstens %(limit_value)d Zeichen."),
+        },
+    )
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = offices  # type: ignore[attr-defined]

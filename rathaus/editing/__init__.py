@@ -20,6 +20,7 @@ from rathaus.editing.fields import (
     SetFieldRule,
     SetFieldText,
 )
+from rathaus.editing.new_fields import AddField
 from rathaus.editing.pages import (
     AddPage,
     JoinPages,
@@ -49,6 +50,7 @@ from rathaus.editing.words import EditError, Words
 __all__ = [
     "AddDecisionRow",
     "AddDecisionTable",
+    "AddField",
     "AddPage",
     "ChangeFiles",
     "Edit",

@@ -98,3 +98,35 @@ def test_a_version_is_live_again_by_keyboard_alone(new_page: MakePage, design: D
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Version 1 ist wieder live, als Version 3.")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_service_begins_with_nothing_and_asks_what_a_citizen_then_answers(
+    new_page: MakePage, dora: User, viewport: Any
+) -> None:
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    look(page, "/amt/leistungen/neu/leer/", "leer-beginnen")
+    page.get_by_label("Name der Leistung").fill("Baumfällung melden")
+    page.get_by_label("Was haben Sie vor?").fill("Danach wird oft gefragt")
+    page.get_by_role("button", name="Entwurf beginnen").click()
+    page.goto(page.url + "seiten/kontakt/")
+    page.get_by_role("link", name="Neue Frage").click()
+    look(page, page.url, "neue-frage")
+    page.get_by_label("Frage", exact=True).fill("Welchen Baum wollen Sie fällen?")
+    page.get_by_label("Auswahl: eine Möglichkeit").check()
+    page.get_by_role("button", name="Frage hinzufügen").click()
+    expect(page.locator("#fehler")).to_be_focused()
+    expect(page.get_by_label("Frage", exact=True)).to_have_value("Welchen Baum wollen Sie fällen?")
+    assert violations(page) == []
+    page.get_by_label("Möglichkeiten einer Auswahl").fill("Eiche\nLinde")
+    page.get_by_role("button", name="Frage hinzufügen").click()
+    expect(page.get_by_role("status").first).to_contain_text("Neue Frage")
+    page.get_by_role("link", name="Veröffentlichen").click()
+    page.get_by_label("Warum veröffentlichen Sie?").fill("Fertig")
+    page.get_by_role("button", name="Veröffentlichen").click()
+    page.goto("/leistungen/baumfaellung-melden/antrag/")
+    page.get_by_role("button", name="Antrag beginnen").click()
+    take_picture(page, "leer-antrag")
+    expect(page.get_by_label("Linde")).to_be_visible()
+    assert violations(page) == []

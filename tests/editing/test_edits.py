@@ -15,6 +15,7 @@ from rathaus.catalogue.packing import read_folder
 from rathaus.editing import (
     AddDecisionRow,
     AddDecisionTable,
+    AddField,
     AddPage,
     Edit,
     EditError,
@@ -84,6 +85,16 @@ single: st.SearchStrategy[Edit] = st.one_of(
 )
 # One of each kind, with every sort of value it can hold.
 OF_EACH_KIND: tuple[Edit, ...] = (
+    AddField(
+        "beginn",
+        "Anzahl",
+        "Wie viele?",
+        "choices",
+        "Hilfe",
+        False,
+        ("eins", "zwei"),
+        before="taetigkeit.beginn",
+    ),
     AddPage("neu", "Neu", before="anlass", section="Betrieb", repeat="vertreter"),
     RemovePage("vorher", "beginn"),
     MovePage("vorher", "beginn"),

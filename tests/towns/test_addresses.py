@@ -68,10 +68,10 @@ RULES = {
         Rule.STAFF,
         "designer:",
         "catalogue adopt_offer adopt_upload adopt_received "
-        "services start start_fim start_service start_package "
+        "services start start_fim start_empty start_service start_package "
         "versions version "
         "overview put_away "
-        "pages page question "
+        "pages page new_question question "
         "service_texts service_texts_xzufi "
         "code_lists details "
         "history differences "

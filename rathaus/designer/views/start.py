@@ -14,9 +14,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from rathaus.catalogue.packing import PackingError
 from rathaus.catalogue.service import live, live_services, not_offered, retirement_of
 from rathaus.design.models import Design
-from rathaus.design.service import open_designs, start_from_fim, start_from_package, start_from_service
+from rathaus.design.service import (
+    open_designs,
+    start_empty,
+    start_from_fim,
+    start_from_package,
+    start_from_service,
+)
 from rathaus.designer.access import designer_required
-from rathaus.designer.forms import FromFileForm, FromFimForm, FromServiceForm
+from rathaus.designer.forms import EmptyForm, FromFileForm, FromFimForm, FromServiceForm
 from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
 from rathaus.editing import EditError
@@ -128,6 +134,30 @@ def start_fim(request: HttpRequest) -> HttpResponse:
     return render(request, "designer/start_fim.html", {"form": form})
 
 
+@require_http_methods(["GET", "POST"])
+@designer_required
+def start_nothing(request: HttpRequest) -> HttpResponse:
+    """`/amt/leistungen/neu/leer/`: begin with a name and an office."""
+    offices = list(Office.objects.order_by("name").values_list("key", "name"))
+    form = EmptyForm(request.POST or None, offices=offices)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            return _opened(
+                start_empty(
+                    given["title"],
+                    today=timezone.localdate(),
+                    office=given["office"],
+                    key=given["key"],
+                    by=person(request),
+                    reason=given["reason"],
+                )
+            )
+        except EditError as error:
+            form.add_error("key", words_text(error.words))
+    return render(request, "designer/start_empty.html", {"form": form})
+
+
 def _opened(design: Design) -> HttpResponse:
     return HttpResponseRedirect(reverse("designer:overview", args=[design.pk]))
 
@@ -137,5 +167,6 @@ urls = [
     path("neu/", start, name="start"),
     path("neu/leistung/", start_service, name="start_service"),
     path("neu/fim/", start_fim, name="start_fim"),
+    path("neu/leer/", start_nothing, name="start_empty"),
     path("neu/paket/", start_package, name="start_package"),
 ]

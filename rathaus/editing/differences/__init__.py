@@ -80,8 +80,10 @@ def differences(before: Files, after: Files) -> tuple[Difference, ...]:
         found += said or [_by_lines(name, before.get(name), after.get(name))]
     if STATE_FILE in changed:
         # That a translation was compared goes without saying where it is new itself.
-        said_places = {place for one in found for place in one.places}
-        found += [one for one in _attempt(lambda: looked_at(before, after)) if one.place not in said_places]
+        told = {place for one in found for place in one.places}
+        found += [one for one in _attempt(lambda: looked_at(before, after)) if one.place not in told]
+        if not found:
+            found.append(_by_lines(STATE_FILE, before.get(STATE_FILE), after.get(STATE_FILE)))
     if SCHEMA_FILE in changed and FORM_FILE not in changed:
         # Questions that form.toml leaves to the schema are worded by it.
         found += _attempt(lambda: _form(old, new))

@@ -9,7 +9,7 @@ from typing import Any
 from rathaus.editing.differences.difference import Area, Difference, flat, spoken, table_of
 from rathaus.editing.edit import Files
 from rathaus.editing.parts import SERVICE_FILE
-from rathaus.editing.translations import STATE_FILE
+from rathaus.editing.translations import STATE_FILE, stale_translations
 from rathaus.editing.words import Words, gettext_noop, named
 
 # What people call the parts of service.toml, and the service page.
@@ -123,10 +123,11 @@ def _sections(content: bytes) -> dict[str, tuple[str, str]]:
 
 
 def looked_at(before: Files, after: Files) -> Iterator[Difference]:
-    """Translations that were noted to fit the German text (texts/state.toml)."""
+    """Translations that were noted to fit the German text (texts/state.toml); not those that became old with it."""
     old, new = (dict(flat(table_of(files, STATE_FILE))) for files in (before, after))
-    for keys in dict.fromkeys([*new, *old]):
-        if old.get(keys) != new.get(keys) and len(keys) == 2:
+    stale = {(one.language, one.place) for one in stale_translations(after)}
+    for keys in new:
+        if old.get(keys) != new.get(keys) and len(keys) == 2 and keys not in stale:
             language, place = keys
             words = Words(
                 gettext_noop("Übersetzung (%(language)s) mit dem deutschen Text verglichen: %(place)s"),

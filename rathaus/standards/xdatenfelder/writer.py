@@ -36,6 +36,14 @@ def write_schema(schema: Schema, *, created_at: str = "1970-01-01T00:00:00Z", me
     return document
 
 
+def write_placement(placement: Placement, *, created_at: str = "1970-01-01T00:00:00Z") -> bytes:
+    """One `struktur` with what it holds, to be put into a schema that is left as it is otherwise."""
+    parent = etree.Element(f"{{{NAMESPACE}}}stammdatenschema", nsmap={"xdf3": NAMESPACE})
+    _Writer(created_at).structures(parent, (placement,))
+    element: bytes = etree.tostring(parent[0], encoding="UTF-8", xml_declaration=False)
+    return element
+
+
 def write_header(root: etree._Element, message_id: str, created_at: str) -> None:
     """The head of a message."""
     header = write_child(root, "header")
@@ -105,7 +113,7 @@ class _Writer:
             parent, "dokumentsteckbrief", *(schema.document_profile or (NO_DOCUMENT_PROFILE, None))
         )
         self._rules(parent, schema.rules)
-        self._structures(parent, schema.children)
+        self.structures(parent, schema.children)
 
     def _record(self, parent: etree._Element, element: Schema | Group | Field) -> None:
         record = element.record
@@ -154,7 +162,8 @@ class _Writer:
             for message in rule.messages:
                 write_child(element, "fehler", message.text).set("code", message.code)
 
-    def _structures(self, parent: etree._Element, children: tuple[Placement, ...]) -> None:
+    def structures(self, parent: etree._Element, children: tuple[Placement, ...]) -> None:
+        """Elements at their places."""
         for placement in children:
             element = write_child(parent, "struktur")
             maximum = "*" if placement.maximum is None else placement.maximum
@@ -179,7 +188,7 @@ class _Writer:
         if group.is_choice:
             _code(parent, "art", "X")
         self._rules(parent, group.rules)
-        self._structures(parent, group.children)
+        self.structures(parent, group.children)
 
     def _field(self, parent: etree._Element, field: Field) -> None:
         self._shared(parent, field)
