@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rathaus.said import said
+
 LANGUAGES = ("de", "en", "de-simple")
 LOGIN_LEVELS = ("none", "basic", "substantial", "high")
 
@@ -108,7 +110,7 @@ class ServiceInfo:
             raw=data,
         )
         if info.login_level not in LOGIN_LEVELS:
-            raise InfoError("login_level", f"must be one of {', '.join(LOGIN_LEVELS)}")
+            raise InfoError("login_level", said("must be one of %(known)s", known=", ".join(LOGIN_LEVELS)))
         return info
 
     @property
@@ -132,7 +134,7 @@ class _Reader:
     def text(self, key: str, *, required: bool = True) -> str:
         value = self._data.get(key, "")
         if not isinstance(value, str) or (required and not value.strip()):
-            raise InfoError(key, "must be a text")
+            raise InfoError(key, said("must be a text"))
         return value
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
@@ -142,25 +144,30 @@ class _Reader:
             or not all(isinstance(item, str) for item in value)
             or (required and not value)
         ):
-            raise InfoError(key, "must be a list of texts")
+            raise InfoError(key, said("must be a list of texts"))
         return tuple(value)
 
     def number(self, key: str) -> int:
         value = self._data.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise InfoError(key, "must be a whole number, 0 or more")
+            raise InfoError(key, said("must be a whole number, 0 or more"))
         return value
 
     def translated(self, key: str) -> Translated:
         value = self._data.get(key)
         if not isinstance(value, dict):
-            raise InfoError(key, 'must be a table of languages, for example {de = "…", en = "…"}')
+            raise InfoError(key, said('must be a table of languages, for example {de = "…", en = "…"}'))
         if not value.get("de"):
-            raise InfoError(f"{key}.de", "is missing")
+            raise InfoError(f"{key}.de", said("is missing"))
         unknown = set(value) - set(LANGUAGES)
         if unknown:
             raise InfoError(
-                key, f"unknown language {', '.join(sorted(unknown))}; known are {', '.join(LANGUAGES)}"
+                key,
+                said(
+                    "unknown language %(unknown)s; known are %(known)s",
+                    unknown=", ".join(sorted(unknown)),
+                    known=", ".join(LANGUAGES),
+                ),
             )
         return value
 
@@ -168,7 +175,7 @@ class _Reader:
 def _deadline(entry: Mapping[str, Any]) -> DeadlineRule:
     kind = entry.get("kind", "calendar")
     if kind not in ("calendar", "working"):
-        raise InfoError("deadline.kind", "must be calendar or working")
+        raise InfoError("deadline.kind", said("must be calendar or working"))
     try:
         return DeadlineRule(
             id=entry["id"],
@@ -178,7 +185,7 @@ def _deadline(entry: Mapping[str, Any]) -> DeadlineRule:
             legal_basis=entry["legal_basis"],
         )
     except KeyError as error:
-        raise InfoError(f"deadline.{error.args[0]}", "is missing") from error
+        raise InfoError(f"deadline.{error.args[0]}", said("is missing")) from error
 
 
 def _recipient(entry: Mapping[str, Any]) -> Recipient:
@@ -192,4 +199,4 @@ def _recipient(entry: Mapping[str, Any]) -> Recipient:
             waivable=bool(entry.get("waivable", False)),
         )
     except KeyError as error:
-        raise InfoError(f"recipient.{error.args[0]}", "is missing") from error
+        raise InfoError(f"recipient.{error.args[0]}", said("is missing")) from error

@@ -16,6 +16,7 @@ from rathaus.forms.engine import Form
 from rathaus.forms.problems import DefinitionError, DefinitionProblem
 from rathaus.forms.tree import SchemaTree
 from rathaus.rules.decisions import DecisionError, DecisionTable, read_decision
+from rathaus.said import said
 from rathaus.standards.genericode import CodeList, CodeListError, read_code_list
 from rathaus.standards.xdatenfelder.model import Schema
 from rathaus.standards.xdatenfelder.reader import XdfError, read_schema
@@ -115,14 +116,16 @@ class _Loader:
         content = self.files.get(name)
         if content is None:
             if missing:
-                remedy = f"Add {name} to the package."
+                remedy = said("Add %(name)s to the package.", name=name)
                 self.report(name, "file-missing", "The file is missing.", remedy, level=missing)
             return None
         try:
             return tomllib.loads(content.decode("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             line = int(digits[0]) if (digits := _numbers_after(str(error), "line")) else 0
-            self.report(name, "toml-syntax", f"{error}.", "Mend the TOML syntax.", line=line)
+            self.report(
+                name, "toml-syntax", said("%(error)s.", error=error), "Mend the TOML syntax.", line=line
+            )
             return None
 
     def service(self) -> ServiceInfo | None:
@@ -136,7 +139,7 @@ class _Loader:
             self.report(
                 "service.toml",
                 "service-info",
-                f"{error.message}.",
+                said("%(why)s.", why=error.message),
                 "See docs/designing-a-service.md.",
                 where=error.key,
                 line=line,
@@ -146,7 +149,7 @@ class _Loader:
             self.report(
                 "service.toml",
                 "service-info",
-                f"{missing} is missing.",
+                said("%(missing)s is missing.", missing=missing),
                 "Add it; until then people see German, or nothing." if "." in missing else "Add it.",
                 where=missing,
                 line=_line_of(self.files["service.toml"], missing.partition(".")[0]),
@@ -161,7 +164,11 @@ class _Loader:
                 code_list = read_code_list(self.files[name])
             except CodeListError as error:
                 self.report(
-                    name, "code-list", f"{error.message}.", "Mend the genericode file.", line=error.line
+                    name,
+                    "code-list",
+                    said("%(why)s.", why=error.message),
+                    "Mend the genericode file.",
+                    line=error.line,
                 )
                 continue
             lists[code_list.canonical_uri] = code_list
@@ -179,7 +186,11 @@ class _Loader:
             return read_schema(self.files["schema.xdf.xml"])
         except XdfError as error:
             self.report(
-                "schema.xdf.xml", "xdatenfelder", f"{error.message}.", "Mend the schema.", line=error.line
+                "schema.xdf.xml",
+                "xdatenfelder",
+                said("%(why)s.", why=error.message),
+                "Mend the schema.",
+                line=error.line,
             )
             return None
 
@@ -210,7 +221,7 @@ class _Loader:
             self.report(
                 "form.toml",
                 "page-reserved",
-                f"The page {page!r} has the name of one of the portal's own.",
+                said("The page %(page)r has the name of one of the portal's own.", page=page),
                 "Choose another id.",
                 where=f"page {page}",
                 level="error",
@@ -230,7 +241,13 @@ class _Loader:
             try:
                 tables[name.removeprefix("decisions/").removesuffix(".dmn")] = read_decision(self.files[name])
             except DecisionError as error:
-                self.report(name, "decision-table", f"{error.message}.", "Mend the table.", line=error.line)
+                self.report(
+                    name,
+                    "decision-table",
+                    said("%(why)s.", why=error.message),
+                    "Mend the table.",
+                    line=error.line,
+                )
         return tables
 
     def texts(self) -> dict[str, ServiceText]:
@@ -250,7 +267,13 @@ class _Loader:
             try:
                 texts[language] = read_text(self.files[name].decode("utf-8"))
             except TextError as error:
-                self.report(name, "service-text", f"{error.message}.", "Mend the heading.", line=error.line)
+                self.report(
+                    name,
+                    "service-text",
+                    said("%(why)s.", why=error.message),
+                    "Mend the heading.",
+                    line=error.line,
+                )
                 continue
             if language == "de-simple":
                 continue
@@ -259,8 +282,8 @@ class _Loader:
                     self.report(
                         name,
                         "service-text",
-                        f"The section {section!r} is missing.",
-                        f"Add a heading ending in {{#{section}}}.",
+                        said("The section %(section)r is missing.", section=section),
+                        said("Add a heading ending in {#%(section)s}.", section=section),
                         where=section,
                         level="error" if language == "de" else "warning",
                     )

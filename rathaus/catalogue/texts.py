@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from rathaus.said import said
+
 # The questions a service page answers, in this order.
 SECTIONS = ("what", "who", "needed", "cost", "how-long", "where", "law", "after")
 REQUIRED_SECTIONS = ("what", "who", "needed", "cost", "how-long", "where", "law")
@@ -60,12 +62,21 @@ def read_text(source: str) -> ServiceText:
             heading = _HEADING.match(line)
             if heading is None:
                 raise TextError(
-                    number, "a heading needs an id at its end, for example `## Was kostet es? {#cost}`"
+                    number, said("a heading needs an id at its end, for example `## Was kostet es? {#cost}`")
                 )
             if heading["id"] not in SECTIONS:
-                raise TextError(number, f"unknown section {heading['id']!r}; known are {', '.join(SECTIONS)}")
+                raise TextError(
+                    number,
+                    said(
+                        "unknown section %(found)r; known are %(known)s",
+                        found=heading["id"],
+                        known=", ".join(SECTIONS),
+                    ),
+                )
             if any(heading["id"] == known for known, _, _ in parts):
-                raise TextError(number, f"the section {heading['id']!r} stands here a second time")
+                raise TextError(
+                    number, said("the section %(found)r stands here a second time", found=heading["id"])
+                )
             parts.append((heading["id"], heading["title"], []))
         elif not line.startswith("# "):
             parts[-1][2].append(line)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rathaus.catalogue.package import Problem
 from rathaus.design.service import problems_in
+from rathaus.designer.finding import as_read
 from rathaus.designer.opened import Opened
 from rathaus.towns.context import current_town
 
@@ -20,7 +21,11 @@ _lock = threading.Lock()
 
 
 def problems_of(opened: Opened) -> Sequence[Problem]:
-    """Everything the check finds in the design as it is, warnings included."""
+    """Everything the check finds in the design as it is, warnings included, in the language of the page."""
+    return tuple(map(as_read, _found_in(opened)))
+
+
+def _found_in(opened: Opened) -> Sequence[Problem]:
     # Offices and settings of the town count as well, so what was found is old after a few minutes.
     now = timezone.now()
     key = (current_town().pk, opened.revision.content_hash, now.date(), now.hour, now.minute // 5)

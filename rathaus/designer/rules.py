@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.catalogue.package import inspect_package
 from rathaus.designer.changing import Refused
+from rathaus.designer.finding import in_language
 from rathaus.designer.opened import Opened
 from rathaus.designer.wording import words_text
 from rathaus.editing import Edit, EditError, Files
@@ -26,7 +27,11 @@ def fault_of(seen: Opened, edit: Edit) -> Refused | None:
 
 def _faults(files: Files) -> dict[tuple[str, str, str], str]:
     return {
-        (problem.file, problem.where, problem.message): f"{problem.message} {problem.remedy}"
+        (
+            problem.file,
+            problem.where,
+            problem.message,
+        ): f"{in_language(problem.message)} {in_language(problem.remedy)}"
         for problem in inspect_package(files)[1]
         if problem.level != "warning"
     }

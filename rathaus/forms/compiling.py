@@ -16,6 +16,7 @@ from rathaus.forms.texts import PAGE_TEXTS, Texts
 from rathaus.forms.tree import FieldNode, GroupNode, Node, SchemaTree
 from rathaus.forms.values import ValueProblem, parse_value
 from rathaus.rules.expressions import BOOL, Expression, ListOf, RuleError, ValueType
+from rathaus.said import said
 
 _CONTENT_DAY = date(
     2000, 1, 1
@@ -45,7 +46,7 @@ def compile_texts(
                     file,
                     where,
                     "translation.missing",
-                    f"“{german[:60]}” is not translated.",
+                    said("“%(german)s” is not translated.", german=german[:60]),
                     "Add it.",
                     "warning",
                 )
@@ -149,8 +150,18 @@ class _Compiler:
         try:
             expression = self.plan.types.environment_of(scope).compile(source, expects)
         except RuleError as error:
-            remedy = f"The rule is {source!r}, the place {error.line}:{error.column}."
-            self._add(where, "rule", f"The rule cannot be used: {error.message}.", remedy)
+            remedy = said(
+                "The rule is %(source)r, the place %(line)s:%(column)s.",
+                source=source,
+                line=error.line,
+                column=error.column,
+            )
+            self._add(
+                where,
+                "rule",
+                said("The rule cannot be used: %(why)s.", why=error.message),
+                remedy,
+            )
             return None
         roots = {path.partition(".")[0] for path in expression.references}
         self.plan.reads_answers |= "answers" in roots
@@ -165,7 +176,9 @@ class _Compiler:
             node = self.tree.nodes.get(address)
             if node is None:
                 remedy = suggestion(address, self.tree)
-                self._add(where, "field.path", f"The schema has no {address}.", remedy)
+                self._add(
+                    where, "field.path", said("The schema has no %(address)s.", address=address), remedy
+                )
                 continue
             self._rules(where, node, field)
 
@@ -191,9 +204,18 @@ class _Compiler:
     def _round_texts(self, page: Page) -> None:
         for key in page.definition.entry_name:
             if key not in page.scope.by_key:
-                message = f"entry_name names {key}, which is no part of {page.scope.address or 'the form'}."
+                message = said(
+                    "entry_name names %(key)s, which is no part of %(found)s.",
+                    key=key,
+                    found=page.scope.address or "the form",
+                )
                 known = ", ".join(page.scope.by_key)
-                self._add(f"page {page.id}", "page.entry_name", message, f"Known are {known}.")
+                self._add(
+                    f"page {page.id}",
+                    "page.entry_name",
+                    message,
+                    said("Known are %(known)s.", known=known),
+                )
 
     def _guards(self) -> None:
         for node in self.tree.nodes.values():
@@ -210,9 +232,16 @@ class _Compiler:
             elif node.content:
                 value = parse_value(node, node.content, _CONTENT_DAY, "de")
                 if value is None or isinstance(value, ValueProblem):
-                    message = f"{node.address} cannot have the content {node.content!r}."
+                    message = said(
+                        "%(address)s cannot have the content %(content)r.",
+                        address=node.address,
+                        content=node.content,
+                    )
                     self._add(
-                        f"field {node.address}", "schema.content", message, "Correct inhalt in the schema."
+                        f"field {node.address}",
+                        "schema.content",
+                        message,
+                        "Correct inhalt in the schema.",
                     )
                 else:
                     self.plan.content[node] = [value] if node.repeatable else value
@@ -231,7 +260,10 @@ class _Compiler:
                 names = ", ".join(node.address for node in waiting)
                 remedy = "Let one of them read only what people answer."
                 self._add(
-                    f"field {waiting[0].address}", "field.cycle", f"{names} depend on each other.", remedy
+                    f"field {waiting[0].address}",
+                    "field.cycle",
+                    said("%(names)s depend on each other.", names=names),
+                    remedy,
                 )
                 break
             done += ready
@@ -260,7 +292,9 @@ class _Compiler:
                 node = self.tree.nodes.get(address)
                 if node is None:
                     remedy = suggestion(address, self.tree)
-                    self._add(where, "check.field", f"The schema has no {address}.", remedy)
+                    self._add(
+                        where, "check.field", said("The schema has no %(address)s.", address=address), remedy
+                    )
                 else:
                     targets.append(node.parent if node.parent and node.parent.is_partial_date else node)
             self._check(where, check, targets)
@@ -286,7 +320,7 @@ class _Compiler:
         overviews = {page.scope.address for page in self.plan.pages()}
         for page in self.plan.pages():
             if page.scope is self.tree.root and page.id in overviews:
-                message = f"The overview of {page.id} has the same address as this page."
+                message = said("The overview of %(page)s has the same address as this page.", page=page.id)
                 self._add(f"page {page.id}", "page.id", message, "Give the page another id.")
 
     def _unasked(self) -> None:
@@ -297,7 +331,10 @@ class _Compiler:
                 continue
             if self._always_needed(node):
                 remedy = "Add it to the fields of a page, or make it optional in the schema."
-                message = f"The schema requires {node.address}, but no page asks for it."
+                message = said(
+                    "The schema requires %(address)s, but no page asks for it.",
+                    address=node.address,
+                )
                 self._add("the file", "page.missing", message, remedy)
 
     def _always_needed(self, node: Node) -> bool:
@@ -319,8 +356,14 @@ class _Compiler:
                 self._add(
                     f"page {page.id}",
                     "page.optional",
-                    f"{group.address} is optional in the schema, so this page may be left empty.",
-                    f'If it must be answered when it is shown, add require to [field."{group.address}"].',
+                    said(
+                        "%(group)s is optional in the schema, so this page may be left empty.",
+                        group=group.address,
+                    ),
+                    said(
+                        'If it must be answered when it is shown, add require to [field."%(group)s"].',
+                        group=group.address,
+                    ),
                     warning=True,
                 )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from rathaus.forms.problems import DefinitionProblem
+from rathaus.said import said
 
 FORM_FILE = "form.toml"
 WIDGETS = ("text", "textarea", "radios", "select", "combobox", "checkboxes", "checkbox", "date", "file")
@@ -115,7 +116,12 @@ class _Reader:
     def _tables(self, data: Mapping[str, Any], kind: str) -> list[tuple[int, Mapping[str, Any]]]:
         tables = data.get(kind, [])
         if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
-            self._problem("the file", "toml.table", f"{kind} is not a list of tables.", f"Write [[{kind}]].")
+            self._problem(
+                "the file",
+                "toml.table",
+                said("%(kind)s is not a list of tables.", kind=kind),
+                said("Write [[%(kind)s]].", kind=kind),
+            )
             return []
         return list(enumerate(tables, start=1))
 
@@ -148,7 +154,7 @@ class _Reader:
         self._known(where, table, set(PageDefinition.__dataclass_fields__))
         if page.id and not _PAGE_ID.fullmatch(page.id):
             remedy = "Use lower case letters, digits, _ and -; it becomes part of the address."
-            self._problem(where, "page.id", f"{page.id!r} is no page id.", remedy)
+            self._problem(where, "page.id", said("%(page)r is no page id.", page=page.id), remedy)
         return page
 
     def _field(self, path: str, table: Mapping[str, Any]) -> FieldDefinition:
@@ -157,7 +163,10 @@ class _Reader:
         widget = self._text(where, table, "widget")
         if widget and widget not in WIDGETS:
             self._problem(
-                where, "field.widget", f"There is no widget {widget!r}.", f"Use {', '.join(WIDGETS)}."
+                where,
+                "field.widget",
+                said("There is no widget %(widget)r.", widget=widget),
+                said("Use %(known)s.", known=", ".join(WIDGETS)),
             )
             widget = ""
         return FieldDefinition(
@@ -177,7 +186,12 @@ class _Reader:
         self._known(where, table, set(CheckDefinition.__dataclass_fields__))
         level = self._text(where, table, "level") or "error"
         if level not in ("error", "notice"):
-            self._problem(where, "check.level", f"There is no level {level!r}.", "Use error or notice.")
+            self._problem(
+                where,
+                "check.level",
+                said("There is no level %(level)r.", level=level),
+                "Use error or notice.",
+            )
         return CheckDefinition(
             id=self._text(where, table, "id", needed=True),
             valid=self._text(where, table, "valid", needed=True),
@@ -190,10 +204,20 @@ class _Reader:
     def _text(self, where: str, table: Mapping[str, Any], key: str, *, needed: bool = False) -> str:
         value = table.get(key, "")
         if not isinstance(value, str):
-            self._problem(where, "toml.type", f"{key} is not a text.", f'Write {key} = "…".')
+            self._problem(
+                where,
+                "toml.type",
+                said("%(key)s is not a text.", key=key),
+                said('Write %(key)s = "…".', key=key),
+            )
             return ""
         if needed and not value.strip():
-            self._problem(where, "toml.missing", f"{key} is missing.", f'Add {key} = "…".')
+            self._problem(
+                where,
+                "toml.missing",
+                said("%(key)s is missing.", key=key),
+                said('Add %(key)s = "…".', key=key),
+            )
         return value.strip()
 
     def _texts(
@@ -201,29 +225,53 @@ class _Reader:
     ) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._problem(where, "toml.type", f"{key} is not a list of texts.", f'Write {key} = ["…"].')
+            self._problem(
+                where,
+                "toml.type",
+                said("%(key)s is not a list of texts.", key=key),
+                said('Write %(key)s = ["…"].', key=key),
+            )
             return ()
         if needed and key not in table:
-            self._problem(where, "toml.missing", f"{key} is missing.", f'Add {key} = ["…"].')
+            self._problem(
+                where,
+                "toml.missing",
+                said("%(key)s is missing.", key=key),
+                said('Add %(key)s = ["…"].', key=key),
+            )
         return tuple(value)
 
     def _flag(self, where: str, table: Mapping[str, Any], key: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self._problem(where, "toml.type", f"{key} is neither true nor false.", f"Write {key} = true.")
+            self._problem(
+                where,
+                "toml.type",
+                said("%(key)s is neither true nor false.", key=key),
+                said("Write %(key)s = true.", key=key),
+            )
         return value is True
 
     def _known(self, where: str, table: Mapping[str, Any], known: set[str]) -> None:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, sorted(known), n=1)
-                remedy = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(sorted(known))}."
-                self._problem(where, "toml.key", f"{key} is not known here.", remedy)
+                remedy = (
+                    said("Did you mean %(near)s?", near=near[0])
+                    if near
+                    else said("Known are %(known)s.", known=", ".join(sorted(known)))
+                )
+                self._problem(where, "toml.key", said("%(key)s is not known here.", key=key), remedy)
 
     def _unique(self, kind: str, ids: list[str]) -> None:
         for twice in sorted({name for name in ids if name and ids.count(name) > 1}):
             remedy = "Give each its own id."
-            self._problem(f"{kind} {twice}", f"{kind}.duplicate", f"The id {twice} is used twice.", remedy)
+            self._problem(
+                f"{kind} {twice}",
+                f"{kind}.duplicate",
+                said("The id %(twice)s is used twice.", twice=twice),
+                remedy,
+            )
 
     def _problem(self, where: str, rule: str, message: str, remedy: str) -> None:
         line = line_of(self.source, where)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from rathaus.forms.definition import PageDefinition
 from rathaus.forms.plan import Ask, Block, Cluster, Page, Plan, Round, Several
 from rathaus.forms.tree import FieldNode, GroupNode, Node, SchemaTree
+from rathaus.said import said
 from rathaus.standards.xdatenfelder.model import FieldKind
 
 Report = Callable[[str, str, str, str], None]
@@ -30,11 +31,26 @@ class Placer:
             node = self._tree.nodes.get(address)
             if node is None:
                 self._report(
-                    where, "page.field", f"The schema has no {address}.", suggestion(address, self._tree)
+                    where,
+                    "page.field",
+                    said("The schema has no %(address)s.", address=address),
+                    suggestion(address, self._tree),
                 )
             elif not self._is_below(node, page.scope):
-                remedy = f"Name only fields below {page.scope.address}, or drop repeat."
-                self._report(where, "page.repeat", f"{address} is not part of {page.scope.address}.", remedy)
+                remedy = said(
+                    "Name only fields below %(group)s, or drop repeat.",
+                    group=page.scope.address,
+                )
+                self._report(
+                    where,
+                    "page.repeat",
+                    said(
+                        "%(address)s is not part of %(group)s.",
+                        address=address,
+                        group=page.scope.address,
+                    ),
+                    remedy,
+                )
             else:
                 self._place(page, node)
         return page
@@ -67,7 +83,12 @@ class Placer:
         where = f"page {definition.id}"
         if group is None or not group.repeatable:
             remedy = "Name a group of the schema that may occur several times, or drop repeat."
-            self._report(where, "page.repeat", f"{definition.repeat} is not a repeatable group.", remedy)
+            self._report(
+                where,
+                "page.repeat",
+                said("%(group)s is not a repeatable group.", group=definition.repeat),
+                remedy,
+            )
             return self._tree.root
         return group
 
@@ -117,7 +138,12 @@ class Placer:
         if isinstance(node, FieldNode) or node.is_partial_date:
             if node in self._plan.placed:
                 other = self._plan.placed[node].id
-                message = f"{node.address} is asked on page {other} and on page {page.id}."
+                message = said(
+                    "%(address)s is asked on page %(other)s and on page %(page)s.",
+                    address=node.address,
+                    other=other,
+                    page=page.id,
+                )
                 remedy = "Ask it once; a field of one page can be named in the rules of every other."
                 self._report(f"page {page.id}", "page.duplicate", message, remedy)
                 return
@@ -147,7 +173,7 @@ def suggestion(address: str, tree: SchemaTree) -> str:
     """A remedy for a path the schema does not have."""
     near = difflib.get_close_matches(address, list(tree.nodes), n=1)
     return (
-        f"Did you mean {near[0]}?"
+        said("Did you mean %(near)s?", near=near[0])
         if near
         else "A path joins the keys of the schema's names: inhaber.anschrift.plz."
     )

@@ -15,6 +15,7 @@ from rathaus.forms.keys import Template, sibling_keys
 from rathaus.forms.patterns import Pattern
 from rathaus.forms.problems import DefinitionProblem
 from rathaus.forms.textkinds import TextKind, kind_of
+from rathaus.said import said
 from rathaus.standards.xdatenfelder.model import (
     Code,
     CodeListReference,
@@ -278,7 +279,10 @@ class SchemaTree:
                     node.address,
                     "schema.codes",
                     (
-                        f"The choices are missing: code list {uri}. Until then it is asked as a text."
+                        said(
+                            "The choices are missing: code list %(uri)s. Until then it is asked as a text.",
+                            uri=uri,
+                        )
                         if uri
                         else "The field has no choices. Until it has some, it is asked as a text."
                     ),
@@ -301,7 +305,7 @@ class SchemaTree:
                         SCHEMA_FILE,
                         node.address,
                         "schema.pattern",
-                        f"The pattern {source!r} is not used: {error}.",
+                        said("The pattern %(source)r is not used: %(error)s.", source=source, error=error),
                         "Write it without look-around, or as a [[check]].",
                         "warning",
                     )

@@ -25,6 +25,7 @@ from rathaus.letters.sample import example_data
 from rathaus.letters.seal import SealError, SealReport, seal, validate_seal
 from rathaus.letters.typesetting import SHARED, LetterError, typeset
 from rathaus.letters.verification import UploadVerification, Verification, verify, verify_upload
+from rathaus.said import said
 
 __all__ = [
     "ContentError",
@@ -206,7 +207,11 @@ def _template(package: Package, name: str) -> bytes:
     try:
         return package.letters[name]
     except KeyError:
-        raise LetterError(f"{name}.typ", 0, f"the package {package.key} has no such letter") from None
+        raise LetterError(
+            f"{name}.typ",
+            0,
+            said("the package %(service)s has no such letter", service=package.key),
+        ) from None
 
 
 def _files(package: Package) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from rathaus.letters.coverage import FONTS, showable_data
+from rathaus.said import said
 
 if TYPE_CHECKING:
     # Loaded with the first letter: most web processes never typeset one and save 7 MB.
@@ -70,7 +71,9 @@ def typeset(
     for path, content in {name: source, **files}.items():
         if match := _PACKAGE_IMPORT.search(content):
             line = content.count(b"\n", 0, match.start()) + 1
-            raise LetterError(path, line, "packages from the network are not available; put the file beside")
+            raise LetterError(
+                path, line, said("packages from the network are not available; put the file beside")
+            )
     compiler = _compiler()
     try:
         pdf = compiler.compile(
@@ -86,7 +89,7 @@ def typeset(
     finally:
         _forget(compiler)
     if not isinstance(pdf, bytes):
-        raise LetterError(name, 0, "the compiler gave no file")
+        raise LetterError(name, 0, said("the compiler gave no file"))
     return pdf
 
 
@@ -160,7 +163,7 @@ def _root(files: _FrozenFiles) -> Path:
     for path, content in everything:
         parts = PurePosixPath(path)
         if parts.is_absolute() or ".." in parts.parts:
-            raise LetterError(path, 0, "this path leaves the package")
+            raise LetterError(path, 0, said("this path leaves the package"))
         target = building / parts
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

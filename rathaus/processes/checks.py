@@ -22,6 +22,7 @@ from rathaus.processes.engine import load_process, timer_expressions
 from rathaus.processes.operations import operation_named, operation_names
 from rathaus.processes.program import environment_for
 from rathaus.rules.expressions import RESERVED_WORDS, Environment, RuleError
+from rathaus.said import said
 
 PROCESS = "process.bpmn"
 SYSTEM_LANE = "system"
@@ -55,8 +56,8 @@ def unknown_offices(package: Package, offices: set[str]) -> list[PackageProblem]
             "service.toml",
             office,
             "unknown-office",
-            f"The town has no office {office!r}.",
-            f"Add the office to the town or name one of {', '.join(sorted(offices))}.",
+            said("The town has no office %(office)r.", office=office),
+            said("Add the office to the town or name one of %(known)s.", known=", ".join(sorted(offices))),
             "error",
         )
         for office in sorted(needed - offices)
@@ -64,7 +65,9 @@ def unknown_offices(package: Package, offices: set[str]) -> list[PackageProblem]
 
 
 def _in_process(problem: Problem) -> PackageProblem:
-    message = f"{problem.message.rstrip('.')}."
+    message = problem.message
+    if not message.endswith("."):
+        message = said("%(message)s.", message=message)
     return PackageProblem(PROCESS, "process", problem.rule, message, problem.remedy, "error", problem.line)
 
 
@@ -96,7 +99,11 @@ class _Checker:
             yield Problem(
                 element.line,
                 "bpmn-operation",
-                f"{element.id} is a {element.kind} and does no operation",
+                said(
+                    "%(element)s is a %(kind)s and does no operation",
+                    element=element.id,
+                    kind=element.kind,
+                ),
                 "Draw a service task.",
             )
         if element.kind == "userTask":
@@ -105,57 +112,86 @@ class _Checker:
         if is_task and (
             not (element.id.isascii() and element.id.isidentifier()) or element.id in RESERVED_WORDS
         ):
-            message = f"{element.id!r} cannot be used in rules as facts.{element.id}"
+            message = said("%(element)r cannot be used in rules as facts.%(element)s", element=element.id)
             yield Problem(element.line, "bpmn-id", message, "Use letters, digits and underscores.")
         known = {*self.package.service.lanes, SYSTEM_LANE, APPLICANT_LANE, ""}
         if element.lane not in known:
             yield Problem(
                 element.line,
                 "unknown-lane",
-                f"{element.id} lies in the lane {element.lane!r}, which service.toml does not know",
-                f"Add it to `lanes` in service.toml, or use {', '.join(sorted(known - {''}))}.",
+                said(
+                    "%(element)s lies in the lane %(lane)r, which service.toml does not know",
+                    element=element.id,
+                    lane=element.lane,
+                ),
+                said(
+                    "Add it to `lanes` in service.toml, or use %(known)s.",
+                    known=", ".join(sorted(known - {""})),
+                ),
             )
 
     def _operation(self, element: Element) -> Iterator[Problem]:
         operation = operation_named(element.operation)
         if operation is None:
             what = (
-                f"names the unknown operation {element.operation!r}"
+                said("names the unknown operation %(operation)r", operation=element.operation)
                 if element.operation
-                else "names no operation"
+                else said("names no operation")
             )
-            remedy = f"Known operations: {', '.join(operation_names())}."
-            yield Problem(element.line, "unknown-operation", f"{element.id} {what}", remedy)
+            remedy = said("Known operations: %(known)s.", known=", ".join(operation_names()))
+            yield Problem(
+                element.line,
+                "unknown-operation",
+                said("%(element)s %(what)s", element=element.id, what=what),
+                remedy,
+            )
             return
         for message in operation.check_config(self.package, element.parameters):
-            yield Problem(element.line, f"operation-{operation.name}", f"{element.id}: {message}")
+            yield Problem(
+                element.line,
+                f"operation-{operation.name}",
+                said("%(element)s: %(message)s", element=element.id, message=message),
+            )
 
     def _user_task(self, element: Element) -> Iterator[Problem]:
         if element.lane in ("", SYSTEM_LANE):
             yield Problem(
-                element.line, "unknown-lane", f"{element.id} is for people but lies in no lane of an office"
+                element.line,
+                "unknown-lane",
+                said("%(element)s is for people but lies in no lane of an office", element=element.id),
             )
         if element.lane != APPLICANT_LANE and not element.outcomes:
             yield Problem(
-                element.line, "no-outcome", f"{element.id} has no outcome", "Add <rathaus:outcome> elements."
+                element.line,
+                "no-outcome",
+                said("%(element)s has no outcome", element=element.id),
+                "Add <rathaus:outcome> elements.",
             )
         days = element.parameters.get("deadline_days", "1")
         if not days.isdecimal() or int(days) < 1:
             yield Problem(
-                element.line, "deadline-days", f"{element.id}: deadline_days must be a number from 1"
+                element.line,
+                "deadline-days",
+                said("%(element)s: deadline_days must be a number from 1", element=element.id),
             )
         for outcome in element.outcomes:
             if not outcome.value or not outcome.labels.get("en"):
                 yield Problem(
                     element.line,
                     "outcome-label",
-                    f"an outcome of {element.id} needs value, label and label_en",
+                    said("an outcome of %(element)s needs value, label and label_en", element=element.id),
                 )
         for step in element.four_eyes_after:
             other = self.definition.elements.get(step)
             if other is None or other.kind != "userTask":
                 yield Problem(
-                    element.line, "four-eyes", f"{element.id} names {step!r}, which is no step of a person"
+                    element.line,
+                    "four-eyes",
+                    said(
+                        "%(element)s names %(step)r, which is no step of a person",
+                        element=element.id,
+                        step=step,
+                    ),
                 )
 
     def _conditions(self) -> Iterator[Problem]:
@@ -166,23 +202,33 @@ class _Checker:
                     yield Problem(
                         flow.line,
                         "condition",
-                        f"the flow {flow.id} has a condition but leaves no choosing gateway",
+                        said(
+                            "the flow %(flow)s has a condition but leaves no choosing gateway",
+                            flow=flow.id,
+                        ),
                     )
                 yield from self._compile(
-                    flow.condition, flow.line, f"condition of {flow.id}", is_condition=True
+                    flow.condition, flow.line, said("condition of %(flow)s", flow=flow.id), is_condition=True
                 )
             elif source.kind in CHOOSING_GATEWAYS and self._leaving(source) > 1 and source.default != flow.id:
                 yield Problem(
                     flow.line,
                     "condition",
-                    f"the flow {flow.id} needs a condition, or must be the default of {source.id}",
+                    said(
+                        "the flow %(flow)s needs a condition, or must be the default of %(source)s",
+                        flow=flow.id,
+                        source=source.id,
+                    ),
                 )
         for gateway in self.definition.of_kind(*CHOOSING_GATEWAYS):
             if self._leaving(gateway) > 1 and not gateway.default:
                 yield Problem(
                     gateway.line,
                     "no-default",
-                    f"{gateway.id} needs a default flow for when no condition holds",
+                    said(
+                        "%(gateway)s needs a default flow for when no condition holds",
+                        gateway=gateway.id,
+                    ),
                 )
 
     def _leaving(self, element: Element) -> int:
@@ -190,7 +236,9 @@ class _Checker:
 
     def _timers(self) -> Iterator[Problem]:
         for text, element in timer_expressions(self.definition).items():
-            yield from self._compile(text, element.line, f"timer of {element.id}", is_condition=False)
+            yield from self._compile(
+                text, element.line, said("timer of %(element)s", element=element.id), is_condition=False
+            )
 
     def _compile(self, source: str, line: int, what: str, *, is_condition: bool) -> Iterator[Problem]:
         try:
@@ -200,7 +248,14 @@ class _Checker:
                 self.environment.compile(source, expects=None)
         except RuleError as error:
             yield Problem(
-                line + max(error.line - 1, 0), "rule", f"{what}: {error.message} in {error.source!r}"
+                line + max(error.line - 1, 0),
+                "rule",
+                said(
+                    "%(what)s: %(why)s in %(rule)r",
+                    what=what,
+                    why=error.message,
+                    rule=error.source,
+                ),
             )
 
     def _paths(self) -> Iterator[Problem]:
@@ -209,12 +264,25 @@ class _Checker:
         )
         for element in self.definition.elements.values():
             if element.id not in reached:
-                yield Problem(element.line, "unreachable", f"{element.id} can never be reached")
+                yield Problem(
+                    element.line,
+                    "unreachable",
+                    said("%(element)s can never be reached", element=element.id),
+                )
             if element.kind not in _ENDS_WITHOUT_FLOW and not self._leaving(element):
-                yield Problem(element.line, "no-way-on", f"no flow leaves {element.id}", "Draw an end event.")
+                yield Problem(
+                    element.line,
+                    "no-way-on",
+                    said("no flow leaves %(element)s", element=element.id),
+                    "Draw an end event.",
+                )
         starts = [element for element in self.definition.of_kind("startEvent") if not element.scope]
         if len(starts) != 1:
-            yield Problem(0, "start", f"the process needs exactly one start event, it has {len(starts)}")
+            yield Problem(
+                0,
+                "start",
+                said("the process needs exactly one start event, it has %(count)s", count=len(starts)),
+            )
         deciding = frozenset(element.id for element in self.definition.elements.values() if _decides(element))
         undecided = self._reached_from([start.id for start in starts], deciding)
         for element in self.definition.of_kind("endEvent"):
@@ -222,7 +290,7 @@ class _Checker:
                 yield Problem(
                     element.line,
                     "no-decision",
-                    f"the end {element.id} can be reached without a decision",
+                    said("the end %(element)s can be reached without a decision", element=element.id),
                     "Draw a task with the operation decide, or close with an outcome, before it.",
                 )
 
@@ -260,7 +328,7 @@ def _decision_problems(package: Package, environment: Environment) -> Iterator[P
                 f"decisions/{name}.dmn",
                 f"{name}: {row}{table.column_name(fault.column)}",
                 "rule",
-                f"{fault.message}.",
+                said("%(why)s.", why=fault.message),
                 "Mend the expression.",
                 "error",
                 fault.line,
@@ -278,7 +346,7 @@ def _recipient_problems(package: Package, environment: Environment) -> Iterator[
                 "service.toml",
                 f"recipient {recipient.key}",
                 "rule",
-                f"{error.message}.",
+                said("%(why)s.", why=error.message),
                 "Mend `when`.",
                 "error",
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rathaus.said import said
 from rathaus.standards.safe_xml import Limits, Node, XmlError, read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -130,7 +131,7 @@ def read_definition(xml: bytes) -> Definition:
         raise DefinitionError([Problem(root.line, "bpmn-root", "the root must be <definitions> of BPMN 2.0")])
     processes = [node for node in root.all("process") if node.namespace == BPMN]
     if len(processes) != 1:
-        message = f"the file must hold exactly one process, it holds {len(processes)}"
+        message = said("the file must hold exactly one process, it holds %(count)s", count=len(processes))
         raise DefinitionError([Problem(root.line, "bpmn-one-process", message)])
     return _Reader().read(processes[0])
 
@@ -155,7 +156,11 @@ class _Reader:
         for flow in self._flows:
             if not flow.id or flow.id in ids or flow.id in known:
                 self._problems.append(
-                    Problem(flow.line, "bpmn-id", f"the flow needs an id of its own, not {flow.id!r}")
+                    Problem(
+                        flow.line,
+                        "bpmn-id",
+                        said("the flow needs an id of its own, not %(flow)r", flow=flow.id),
+                    )
                 )
             ids.add(flow.id)
             for end in (flow.source, flow.target):
@@ -164,7 +169,11 @@ class _Reader:
                         Problem(
                             flow.line,
                             "bpmn-flow",
-                            f"the flow {flow.id} points to {end!r}, which is not there",
+                            said(
+                                "the flow %(flow)s points to %(end)r, which is not there",
+                                flow=flow.id,
+                                end=end,
+                            ),
                         )
                     )
         if self._problems:
@@ -177,7 +186,11 @@ class _Reader:
     def _read_scope(self, scope: Node, lanes: Mapping[str, str], scope_id: str) -> None:
         for node in scope.children:
             if node.namespace != BPMN:
-                self._report(node, "bpmn-element", f"<{node.name}> does not belong into a process")
+                self._report(
+                    node,
+                    "bpmn-element",
+                    said("<%(node)s> does not belong into a process", node=node.name),
+                )
             elif node.name == "sequenceFlow":
                 self._read_flow(node)
             elif node.name in FLOW_NODES:
@@ -186,8 +199,8 @@ class _Reader:
                 self._report(
                     node,
                     "bpmn-element",
-                    f"<{node.name}> is not supported",
-                    f"Supported are {_listed(FLOW_NODES)}.",
+                    said("<%(node)s> is not supported", node=node.name),
+                    said("Supported are %(known)s.", known=_listed(FLOW_NODES)),
                 )
 
     def _read_flow(self, node: Node) -> None:
@@ -196,7 +209,11 @@ class _Reader:
         if condition is not None:
             if condition.attributes.get("language", "") not in _CEL_NAMES:
                 language = condition.attributes["language"]
-                self._report(condition, "bpmn-language", f"conditions are CEL, not {language}")
+                self._report(
+                    condition,
+                    "bpmn-language",
+                    said("conditions are CEL, not %(language)s", language=language),
+                )
             text = condition.text.strip()
             line = condition.line + _leading_lines(condition.text)
         given = node.attributes
@@ -207,7 +224,15 @@ class _Reader:
     def _read_element(self, node: Node, lanes: Mapping[str, str], scope: str) -> None:
         element_id = node.attributes.get("id", "")
         if not element_id or element_id in self._elements:
-            self._report(node, "bpmn-id", f"<{node.name}> needs an id of its own, not {element_id!r}")
+            self._report(
+                node,
+                "bpmn-id",
+                said(
+                    "<%(node)s> needs an id of its own, not %(element)r",
+                    node=node.name,
+                    element=element_id,
+                ),
+            )
             return
         extensions = node.first("extensionElements")
         own = [child for child in extensions.children if child.namespace == RATHAUS] if extensions else []
@@ -235,7 +260,11 @@ class _Reader:
         )
         for child in own:
             if child.name not in ("operation", "parameter", "outcome", "text", "four-eyes", "fourEyes"):
-                self._report(child, "bpmn-extension", f"<rathaus:{child.name}> is not known")
+                self._report(
+                    child,
+                    "bpmn-extension",
+                    said("<rathaus:%(child)s> is not known", child=child.name),
+                )
         if node.name == "subProcess":
             if node.attributes.get("triggeredByEvent") == "true":
                 self._report(node, "bpmn-element", "sub-processes started by events are not supported")
@@ -250,7 +279,11 @@ class _Reader:
                 continue
             name = node.attributes.get("name", "")
             if not name or name in parameters:
-                self._report(node, "bpmn-parameter", f"a parameter needs a name of its own, not {name!r}")
+                self._report(
+                    node,
+                    "bpmn-parameter",
+                    said("a parameter needs a name of its own, not %(name)r", name=name),
+                )
             parameters[name] = node.attributes.get("value", node.text.strip())
         return parameters
 
@@ -274,7 +307,15 @@ class _Reader:
         allowed = _SILENT | _EVENT_DEFINITIONS.get(node.name, frozenset())
         for child in node.children:
             if child.namespace == BPMN and child.name not in allowed:
-                self._report(child, "bpmn-element", f"<{child.name}> in <{node.name}> is not supported")
+                self._report(
+                    child,
+                    "bpmn-element",
+                    said(
+                        "<%(child)s> in <%(node)s> is not supported",
+                        child=child.name,
+                        node=node.name,
+                    ),
+                )
 
 
 def _lanes(process: Node) -> Iterator[tuple[str, str]]:

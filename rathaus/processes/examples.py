@@ -14,6 +14,7 @@ from rathaus.processes.engine import EngineError, Instance
 from rathaus.processes.program import Program, program_of
 from rathaus.rules.decisions import DecisionError
 from rathaus.rules.expressions import RuleError
+from rathaus.said import said
 from rathaus.towns.demo import example_context
 
 # A process that has not stopped at a person by then goes round in circles.
@@ -47,7 +48,7 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
             example.file,
             "expect",
             rule,
-            f"{example.title}: {message}",
+            said("%(title)s: %(message)s", title=example.title, message=message),
             "Mend the package, or the example if it is wrong.",
             "error",
         )
@@ -57,7 +58,7 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
         today = date.fromisoformat(str(example.data["today"]))
         given: Mapping[str, Any] = example.data["answers"]
     except (KeyError, ValueError) as error:
-        yield problem("example", f"needs today, [answers] and [expect] ({error}).")
+        yield problem("example", said("needs today, [answers] and [expect] (%(error)s).", error=error))
         return
     context = example_context(today, example.data.get("town_settings", {}))
     judged = package.form.accept(
@@ -69,7 +70,9 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
         problem("example-errors", text) for text in _difference("error", expected.get("errors", ()), errors)
     )
     if bool(expected.get("valid", True)) == bool(errors):
-        yield problem("example-valid", f"expected {'valid' if errors else 'faulty'} answers.")
+        yield problem(
+            "example-valid", said("expected valid answers.") if errors else said("expected faulty answers.")
+        )
     if errors:
         return
     yield from (
@@ -79,11 +82,14 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
     try:
         course = follow(package, program, judged.answers, context, example.data.get("facts", {}))
     except (EngineError, RuleError, DecisionError) as error:
-        yield problem("example-process", f"the process fails: {error}.")
+        yield problem("example-process", said("the process fails: %(error)s.", error=error))
         return
     for what, wanted, got in _outcomes(package, expected, course):
         if wanted != got:
-            yield problem(f"example-{what}", f"expected {what} {wanted!r}, got {got!r}.")
+            yield problem(
+                f"example-{what}",
+                said("expected %(what)s %(wanted)r, got %(got)r.", what=what, wanted=wanted, got=got),
+            )
 
 
 def _template(path: tuple[str | int, ...]) -> str:
@@ -94,9 +100,11 @@ def _difference(kind: str, wanted: Any, got: set[tuple[str, str]]) -> Iterator[s
     expected = {(_without_indexes(item["path"]), item["rule"]) for item in wanted}
     plain = {(path, code.removeprefix("check.")) for path, code in got}
     for path, rule in sorted(expected - plain):
-        yield f"expected the {kind} {rule} at {path}, which did not come."
+        yield said(
+            "expected the %(kind)s %(rule)s at %(path)s, which did not come.", kind=kind, rule=rule, path=path
+        )
     for path, rule in sorted(plain - expected):
-        yield f"the {kind} {rule} at {path} was not expected."
+        yield said("the %(kind)s %(rule)s at %(path)s was not expected.", kind=kind, rule=rule, path=path)
 
 
 def _without_indexes(path: str) -> str:

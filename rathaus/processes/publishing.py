@@ -13,6 +13,7 @@ from rathaus.letters.service import check_letters
 from rathaus.letters.typesetting import LetterError
 from rathaus.processes.checks import check_process, unknown_offices
 from rathaus.processes.examples import check_examples
+from rathaus.said import said
 from rathaus.towns.models import Office
 
 
@@ -32,7 +33,13 @@ def check_files(files: Files) -> tuple[Package | None, list[Problem]]:
 def _in_letter(error: LetterError) -> Problem:
     remedy = "Mend the template; docs/letters.md says what it may use."
     return Problem(
-        f"letters/{error.template}", "letter", "letter", f"{error.message}.", remedy, "error", error.line or 0
+        f"letters/{error.template}",
+        "letter",
+        "letter",
+        said("%(why)s.", why=error.message),
+        remedy,
+        "error",
+        error.line or 0,
     )
 
 
@@ -42,7 +49,13 @@ def check_service(folder: Path) -> list[Problem]:
         files = read_folder(folder)
     except PackingError as error:
         return [
-            Problem(str(folder), "package", "package-folder", f"{error}.", "Name the folder of a package.")
+            Problem(
+                str(folder),
+                "package",
+                "package-folder",
+                said("%(error)s.", error=error),
+                "Name the folder of a package.",
+            )
         ]
     _, problems = check_files(files)
     return sorted(problems, key=lambda problem: (problem.file, problem.line))

@@ -35,6 +35,7 @@ from rathaus.rules.expressions import (
     RuleError,
     ValueType,
 )
+from rathaus.said import said
 from rathaus.standards.safe_xml import Limits, Node, XmlError, read_xml
 
 T = TypeVar("T")
@@ -255,7 +256,11 @@ class CompiledDecision:
         if self.table.hit_policy is HitPolicy.UNIQUE and len(matching) > 1:
             ids = ", ".join(self.table.rules[index].id for index in matching)
             raise DecisionError(
-                f"{self.table.name}: the rules {ids} match together, but only one may (UNIQUE)"
+                said(
+                    "%(table)s: the rules %(ids)s match together, but only one may (UNIQUE)",
+                    table=self.table.name,
+                    ids=ids,
+                )
             )
         return self._decision(matching, bound)
 
@@ -268,7 +273,7 @@ class CompiledDecision:
                 for cell, value in zip(self.cells, columns, strict=True)
             ]
         except RuleError as error:
-            raise DecisionError(f"{self.table.name}: {error}") from None
+            raise DecisionError(said("%(table)s: %(error)s", table=self.table.name, error=error)) from None
         return tuple(
             index
             for index, rule in enumerate(self.table.rules)
@@ -279,7 +284,7 @@ class CompiledDecision:
         try:
             return self.environment.bind(values)
         except RuleError as error:
-            raise DecisionError(f"{self.table.name}: {error}") from None
+            raise DecisionError(said("%(table)s: %(error)s", table=self.table.name, error=error)) from None
 
     def _matches(self, index: int, rule: TableRule, column: Callable[[int], Bound]) -> bool:
         return all(
@@ -297,7 +302,12 @@ class CompiledDecision:
             texts = tuple(output.default for output in self.table.outputs if output.default)
             outputs = [self._outputs(self.defaults, texts, bound)]
         if not outputs and not collects:
-            raise DecisionError(f"{self.table.name}: no rule matches, and the table has no default")
+            raise DecisionError(
+                said(
+                    "%(table)s: no rule matches, and the table has no default",
+                    table=self.table.name,
+                )
+            )
         return Decision(
             outputs=outputs if collects else outputs[0],
             matched_rules=tuple(MatchedRule(rule.id, rule.annotation) for rule in rules),
@@ -319,13 +329,29 @@ def read_decision(source: BinaryIO | bytes | Path) -> DecisionTable:
     except XmlError as error:
         raise DecisionError(error.message, error.line) from None
     if root.name != "definitions" or root.namespace != NAMESPACE:
-        _fail(root, f"this is not DMN 1.3: the root element is <{root.name}> in namespace {root.namespace!r}")
+        _fail(
+            root,
+            said(
+                "this is not DMN 1.3: the root element is <%(root)s> in namespace %(namespace)r",
+                root=root.name,
+                namespace=root.namespace,
+            ),
+        )
     language = root.attributes.get("expressionLanguage", "")
     if language != EXPRESSION_LANGUAGE:
-        _fail(root, f'expressionLanguage must be "{EXPRESSION_LANGUAGE}", found {language!r}')
+        _fail(
+            root,
+            said(
+                'expressionLanguage must be "%(wanted)s", found %(language)r',
+                wanted=EXPRESSION_LANGUAGE,
+                language=language,
+            ),
+        )
     decisions = [decision for decision in root.all("decision") if decision.first("decisionTable")]
     if len(decisions) != 1:
-        _fail(root, f"the file must hold exactly one decision table, found {len(decisions)}")
+        _fail(
+            root, said("the file must hold exactly one decision table, found %(count)s", count=len(decisions))
+        )
     return _table(decisions[0], _child(decisions[0], "decisionTable"))
 
 
@@ -334,15 +360,15 @@ def _table(decision: Node, table: Node) -> DecisionTable:
     outputs = tuple(_output(node) for node in table.all("output"))
     names = [output.name for output in outputs]
     if not outputs or len(set(names)) != len(names):
-        _fail(table, "a decision table needs outputs with different names")
+        _fail(table, said("a decision table needs outputs with different names"))
     if len([output for output in outputs if output.default]) not in (0, len(outputs)):
-        _fail(table, "either every output has a default or none has")
+        _fail(table, said("either every output has a default or none has"))
     rules = tuple(
         _rule(node, number, len(inputs), len(outputs))
         for number, node in enumerate(table.all("rule"), start=1)
     )
     if not rules:
-        _fail(table, "the decision table has no rules")
+        _fail(table, said("the decision table has no rules"))
     return DecisionTable(
         id=decision.attributes.get("id", ""),
         name=decision.attributes.get("name") or decision.attributes.get("id", ""),
@@ -359,9 +385,19 @@ def _hit_policy(table: Node) -> HitPolicy:
     try:
         policy = HitPolicy(name)
     except ValueError:
-        _fail(table, f"the hit policy {name!r} is not supported; use {', '.join(HitPolicy)}")
+        _fail(
+            table,
+            said(
+                "the hit policy %(name)r is not supported; use %(known)s",
+                name=name,
+                known=", ".join(HitPolicy),
+            ),
+        )
     if "aggregation" in table.attributes:
-        _fail(table, "aggregation is not supported; collect the values and add them up where they are used")
+        _fail(
+            table,
+            said("aggregation is not supported; collect the values and add them up where they are used"),
+        )
     return policy
 
 
@@ -376,7 +412,7 @@ def _input(node: Node) -> Input:
 def _output(node: Node) -> Output:
     name = node.attributes.get("name", "").strip()
     if not name:
-        _fail(node, "an output needs a name")
+        _fail(node, said("an output needs a name"))
     default = node.first("defaultOutputEntry")
     return Output(
         name,
@@ -390,7 +426,15 @@ def _rule(node: Node, number: int, inputs: int, outputs: int) -> TableRule:
     conditions = tuple(_text(entry) for entry in node.all("inputEntry"))
     results = tuple(_text(entry) for entry in node.all("outputEntry"))
     if len(conditions) != inputs or len(results) != outputs:
-        _fail(node, f"rule {number} must have {inputs} input entries and {outputs} output entries")
+        _fail(
+            node,
+            said(
+                "rule %(number)s must have %(inputs)s input entries and %(outputs)s output entries",
+                number=number,
+                inputs=inputs,
+                outputs=outputs,
+            ),
+        )
     annotations = [entry.text_of("text") for entry in node.all("annotationEntry")]
     return TableRule(
         id=node.attributes.get("id") or f"rule_{number}",
@@ -404,7 +448,14 @@ def _rule(node: Node, number: int, inputs: int, outputs: int) -> TableRule:
 def _text(node: Node) -> Text:
     language = node.attributes.get("expressionLanguage", EXPRESSION_LANGUAGE)
     if language != EXPRESSION_LANGUAGE:
-        _fail(node, f'expressionLanguage must be "{EXPRESSION_LANGUAGE}", found {language!r}')
+        _fail(
+            node,
+            said(
+                'expressionLanguage must be "%(wanted)s", found %(language)r',
+                wanted=EXPRESSION_LANGUAGE,
+                language=language,
+            ),
+        )
     text = _child(node, "text")
     blank = text.text[: len(text.text) - len(text.text.lstrip())]
     return Text(text.text.strip(), text.line + blank.count("\n"))
@@ -413,7 +464,7 @@ def _text(node: Node) -> Text:
 def _child(node: Node, name: str) -> Node:
     child = node.first(name)
     if child is None:
-        _fail(node, f"<{node.name}> has no <{name}>")
+        _fail(node, said("<%(node)s> has no <%(name)s>", node=node.name, name=name))
     return child
 
 
@@ -442,7 +493,13 @@ def _result(environment: Environment, text: Text, output: Output) -> Expression:
     expression = _compile(environment, text, allowed[0] if allowed and len(allowed) == 1 else None)
     if allowed and expression.result_type not in (*allowed, DYN):
         raise DecisionError(
-            f"the output {output.name!r} must be a {output.type_ref}: {text.source}", text.line
+            said(
+                "the output %(output)r must be a %(type)s: %(found)s",
+                output=output.name,
+                type=output.type_ref,
+                found=text.source,
+            ),
+            text.line,
         )
     return expression
 
@@ -452,7 +509,12 @@ def _compile(environment: Environment, text: Text, expects: ValueType | None) ->
         return environment.compile(text.source, expects)
     except RuleError as error:
         raise DecisionError(
-            f"{error.message} in {error.source!r}", text.line + max(error.line - 1, 0)
+            said(
+                "%(why)s in %(rule)r",
+                why=error.message,
+                rule=error.source,
+            ),
+            text.line + max(error.line - 1, 0),
         ) from None
 
 
@@ -460,4 +522,11 @@ def _evaluate(expression: Expression, bound: Bound, line: int) -> Any:
     try:
         return expression.evaluate(bound)
     except RuleError as error:
-        raise DecisionError(f"{error.message} in {error.source!r}", line) from None
+        raise DecisionError(
+            said(
+                "%(why)s in %(rule)r",
+                why=error.message,
+                rule=error.source,
+            ),
+            line,
+        ) from None

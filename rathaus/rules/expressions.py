@@ -48,6 +48,7 @@ from rathaus.rules.values import (
     check_name,
 )
 from rathaus.rules.written_out import TABLES, PreparedTexts, write_out
+from rathaus.said import said
 
 __all__ = [
     "BOOL",
@@ -85,6 +86,8 @@ _POSITION = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 _UNDEFINED = re.compile(r"undefined field '([^']+)' not found in struct '([^']+)'")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']+)' applied to '([^']+)'")
+_SYNTAX = "Syntax error:"
 _LIST_MEMBER = re.compile(r"expression of type 'list\(.*\)' cannot be the operand of a select")
 _UNBOUND = re.compile(r'No value with name "([^"]+)"')
 _UNANSWERED = re.compile(rf"Key not found in map : .{UNANSWERED}([^'\"]+)")
@@ -128,7 +131,7 @@ class Bound:
         or one made from it by `Environment.extended`. Raises `RuleError` for any other.
         """
         if environment._types is not self.environment._types:
-            raise RuleError("these values are bound to an unrelated environment")
+            raise RuleError(said("these values are bound to an unrelated environment"))
         kept = {name: value for name, value in self._converted.items() if name not in values}
         converted = {**environment._neutral, **kept, **environment._convert(values)}
         return Bound(environment, {**self._given, **values}, converted, self._texts)
@@ -167,7 +170,7 @@ class Expression:
         """The result as plain Python (records as dicts, dates as aware datetimes). Raises `RuleError`."""
         bound = values if isinstance(values, Bound) else self.environment.bind(values)
         if bound.environment is not self.environment:
-            raise RuleError("the values were bound to another environment", self.source)
+            raise RuleError(said("the values were bound to another environment"), self.source)
         try:
             value = self._compiled.eval(bound._activation_for(self._prepares))
             kind = value.type()
@@ -177,15 +180,24 @@ class Expression:
         except RuntimeError as error:  # how the engine reports an exhausted budget
             raise self._error(str(error)) from None
         if self._expects is not None and not _fits(kind, result, self._expects):
-            raise RuleError(f"the result must be {_describe(self._expects)}, not {kind.name()}", self.source)
+            raise RuleError(
+                said(
+                    "the result must be %(wanted)s, not %(found)s",
+                    wanted=_describe(self._expects),
+                    found=kind.name(),
+                ),
+                self.source,
+            )
         return result
 
     def _error(self, text: str) -> RuleError:
         message = _STATUS.sub("", _STATUS.sub("", text))
         if unbound := _UNBOUND.search(message):
-            message = f"{unbound[1]} is not answered; guard the rule with has(answers.{unbound[1]})"
+            message = said(
+                "%(path)s is not answered; guard the rule with has(answers.%(path)s)", path=unbound[1]
+            )
         elif unanswered := _UNANSWERED.search(message):
-            message = f"{unanswered[1]} is not answered; guard the rule with has({unanswered[1]})"
+            message = said("%(path)s is not answered; guard the rule with has(%(path)s)", path=unanswered[1])
         return RuleError(message, self.source)
 
 
@@ -233,16 +245,21 @@ class Environment:
         Raises `RuleError` with line and column for syntax errors, unknown names and wrong types.
         """
         if len(source) > MAX_LENGTH:
-            raise RuleError(f"the expression is longer than {MAX_LENGTH} characters", source[:60])
+            raise RuleError(
+                said("the expression is longer than %(most)s characters", most=MAX_LENGTH),
+                source[:60],
+            )
         if any("\ud800" <= char <= "\udfff" for char in source):
-            raise RuleError("the expression holds half a character (a lone surrogate)", source, 1, 1)
+            raise RuleError(said("the expression holds half a character (a lone surrogate)"), source, 1, 1)
         try:
             compiled = self._engine.compile(source)
         except RuntimeError as error:
             raise self._compile_error(str(error), source) from None
         result = compiled.return_type()
         if expects is not None and result not in (cel.Type.DYN, self._cel_type(expects)):
-            message = f"the result must be {_describe(expects)}, not {result.name()}"
+            message = said(
+                "the result must be %(wanted)s, not %(found)s", wanted=_describe(expects), found=result.name()
+            )
             raise RuleError(message, source, 1, 1)
         syntax = CheckedSyntax(compiled.serialize())
         guarded = syntax.guard_unanswered_dates()
@@ -326,18 +343,40 @@ class Environment:
         elif undeclared := _UNDECLARED.search(message):
             message = _unknown_name(undeclared[1].partition(".")[0], self.variables, "")
         elif _LIST_MEMBER.search(message):
-            message = (
+            message = said(
                 "a list has no members; ask one entry (list[0].name) or all (list.exists(i, i.name == …))"
             )
-        elif "(double, int)" in message or "(int, double)" in message:
-            message += "; whole and decimal numbers do not mix: write 1000.0 beside a decimal number"
+        elif overload := _OVERLOAD.search(message):
+            message = _no_overload(message, *overload.groups())
+        elif message.startswith(_SYNTAX):
+            message = said("Syntax error: %(what)s", what=message.removeprefix(_SYNTAX).strip())
         return RuleError(message, source, int(found[1]), int(found[2]))
 
 
 def _unknown_name(name: str, known: Iterable[str], owner: str) -> str:
     near = difflib.get_close_matches(name, list(known), n=1)
-    place = f"{owner} has no {name!r}" if owner else f"{name!r} is not known here"
-    return place + (f"; did you mean {near[0]!r}?" if near else "")
+    if owner:
+        place = said("%(owner)s has no %(name)r", owner=owner, name=name)
+    else:
+        place = said("%(name)r is not known here", name=name)
+    return said("%(place)s; did you mean %(near)r?", place=place, near=near[0]) if near else place
+
+
+def _no_overload(message: str, operation: str, types: str) -> str:
+    if "(double, int)" in message or "(int, double)" in message:
+        return said(
+            "%(message)s; whole and decimal numbers do not mix: write 1000.0 beside a decimal number",
+            message=_without_overload(operation, types),
+        )
+    return _without_overload(operation, types)
+
+
+def _without_overload(operation: str, types: str) -> str:
+    return said(
+        "found no matching overload for '%(operation)s' applied to '%(types)s'",
+        operation=operation,
+        types=types,
+    )
 
 
 def _describe(value_type: ValueType) -> str:

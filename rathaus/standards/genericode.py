@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from rathaus.said import said
 from rathaus.standards.safe_xml import Node, XmlError, read_xml
 from rathaus.standards.xdatenfelder.model import Code
 
@@ -69,7 +70,14 @@ class CodeList:
         found = self._find((name.casefold(),))
         if found is None:
             known = ", ".join(column.id for column in self.columns)
-            raise CodeListError(f"the code list {self.canonical_uri} has no column {name!r}; it has {known}")
+            raise CodeListError(
+                said(
+                    "the code list %(uri)s has no column %(name)r; it has %(known)s",
+                    uri=self.canonical_uri,
+                    name=name,
+                    known=known,
+                )
+            )
         return found
 
     def _find(self, names: tuple[str, ...]) -> str | None:
@@ -96,7 +104,10 @@ def read_code_list(source: BinaryIO | bytes | Path) -> CodeList:
     except XmlError as error:
         raise CodeListError(error.message, error.line) from None
     if root.name != "CodeList" or root.namespace != NAMESPACE:
-        raise CodeListError(f"this is not Genericode 1.0: the root element is <{root.name}>", root.line)
+        raise CodeListError(
+            said("this is not Genericode 1.0: the root element is <%(root)s>", root=root.name),
+            root.line,
+        )
     columns, keys = _columns(root)
     return CodeList(
         short_name=root.text_of("Identification", "ShortName"),
@@ -113,7 +124,7 @@ def read_code_list(source: BinaryIO | bytes | Path) -> CodeList:
 def _columns(root: Node) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     column_set = root.first("ColumnSet")
     if column_set is None:
-        raise CodeListError("the code list has no <ColumnSet>", root.line)
+        raise CodeListError(said("the code list has no <ColumnSet>"), root.line)
     columns = tuple(
         Column(
             node.attributes.get("Id", ""), node.text_of("ShortName"), node.attributes.get("Use") == "required"
@@ -121,12 +132,14 @@ def _columns(root: Node) -> tuple[tuple[Column, ...], tuple[str, ...]]:
         for node in column_set.all("Column")
     )
     if not columns or not all(column.id for column in columns):
-        raise CodeListError("<ColumnSet> needs columns, each with an Id", column_set.line)
+        raise CodeListError(said("<ColumnSet> needs columns, each with an Id"), column_set.line)
     ids = {column.id for column in columns}
     references = (ref for key in column_set.all("Key") for ref in key.all("ColumnRef"))
     keys = tuple(ref.attributes.get("Ref", "") for ref in references)
     if unknown := [key for key in keys if key not in ids]:
-        raise CodeListError(f"<Key> refers to the unknown column {unknown[0]!r}", column_set.line)
+        raise CodeListError(
+            said("<Key> refers to the unknown column %(found)r", found=unknown[0]), column_set.line
+        )
     return columns, keys
 
 
@@ -153,4 +166,4 @@ def _position(value: Node, columns: tuple[Column, ...], following: int) -> int:
     for index, column in enumerate(columns):
         if column.id == reference:
             return index
-    raise CodeListError(f"<Value> refers to the unknown column {reference!r}", value.line)
+    raise CodeListError(said("<Value> refers to the unknown column %(found)r", found=reference), value.line)

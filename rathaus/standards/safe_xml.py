@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 
+from rathaus.said import said
+
 _CHUNK = 64 * 1024
 
 
@@ -105,30 +107,37 @@ class _TreeReader:
             while chunk := file.read(_CHUNK):
                 size += len(chunk)
                 if size > self._limits.bytes:
-                    self._fail(f"the document is larger than {self._limits.bytes} bytes")
+                    self._fail(
+                        said(
+                            "the document is larger than %(most)s bytes",
+                            most=self._limits.bytes,
+                        )
+                    )
                 self._expat.Parse(chunk, False)
             self._expat.Parse(b"", True)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
-            raise XmlError(f"not well-formed XML: {reason}", error.lineno) from None
+            raise XmlError(said("not well-formed XML: %(reason)s", reason=reason), error.lineno) from None
         except (ValueError, LookupError) as error:  # an encoding that Python does not know
             if isinstance(error, XmlError):
                 raise
-            raise XmlError(f"not readable as XML: {error}", self._expat.CurrentLineNumber) from None
+            raise XmlError(
+                said("not readable as XML: %(error)s", error=error), self._expat.CurrentLineNumber
+            ) from None
         if self._root is None:
-            raise XmlError("the document is empty")
+            raise XmlError(said("the document is empty"))
         return self._root
 
     def _fail(self, message: str) -> None:
         raise XmlError(message, self._expat.CurrentLineNumber)
 
     def _doctype(self, *_: object) -> None:
-        self._fail("document type declarations (DOCTYPE) are not accepted")
+        self._fail(said("document type declarations (DOCTYPE) are not accepted"))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > self._limits.depth:
-            self._fail(f"elements are nested deeper than {self._limits.depth}")
+            self._fail(said("elements are nested deeper than %(most)s", most=self._limits.depth))
         if self._dropped_at is not None:
             return
         namespace, _, name = tag.rpartition(" ")
@@ -137,7 +146,12 @@ class _TreeReader:
             return
         self._elements += 1
         if self._elements > self._limits.elements:
-            self._fail(f"the document has more than {self._limits.elements} elements")
+            self._fail(
+                said(
+                    "the document has more than %(most)s elements",
+                    most=self._limits.elements,
+                )
+            )
         own = {key: value for key, value in attributes.items() if " " not in key}
         node = Node(name, namespace, own, self._expat.CurrentLineNumber)
         if self._open:

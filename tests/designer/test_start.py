@@ -148,6 +148,6 @@ def test_a_design_begins_with_a_fim_schema(desk: Client) -> None:
 def test_a_file_that_is_no_fim_schema_is_refused(desk: Client) -> None:
     given = {"file": SimpleUploadedFile("x.xml", b"<x/>"), "office": "gewerbe", "reason": "Anbieten"}
     assert (
-        "kein Datenschema im Format XDatenfelder"
+        "Aus dieser Datei lässt sich keine Leistung machen."
         in desk.post("/amt/leistungen/neu/fim/", given).content.decode()
     )

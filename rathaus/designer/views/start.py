@@ -22,6 +22,7 @@ from rathaus.design.service import (
     start_from_service,
 )
 from rathaus.designer.access import designer_required
+from rathaus.designer.finding import in_language
 from rathaus.designer.forms import EmptyForm, FromFileForm, FromFimForm, FromServiceForm
 from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
@@ -124,8 +125,8 @@ def start_fim(request: HttpRequest) -> HttpResponse:
         except XdfError as error:
             form.add_error(
                 "file",
-                _("Diese Datei ist kein Datenschema im Format XDatenfelder 3.0.0: %(found)s")
-                % {"found": error.message},
+                _("Aus dieser Datei lässt sich keine Leistung machen. %(found)s.")
+                % {"found": in_language(error.message)},
             )
         except DraftError:
             form.add_error("file", _("Dieses Datenschema stellt keine Fragen. Wählen Sie ein anderes."))

@@ -12,6 +12,7 @@ from rathaus.catalogue.package import Package
 from rathaus.processes.definition import Element
 from rathaus.processes.operations.registry import OperationError, Parameter, operation
 from rathaus.processes.work import Work
+from rathaus.said import said
 
 
 @operation(
@@ -37,7 +38,11 @@ def facts(work: Work, element: Element) -> None:
 def _check_decision(package: Package, parameters: Mapping[str, str]) -> Iterable[str]:
     if parameters["table"] not in package.decisions:
         known = ", ".join(sorted(package.decisions)) or "none"
-        yield f"there is no decision table {parameters['table']!r} under decisions/; there are {known}"
+        yield said(
+            "there is no decision table %(found)r under decisions/; there are %(known)s",
+            found=parameters["table"],
+            known=known,
+        )
 
 
 @operation(

@@ -10,6 +10,7 @@ from rathaus.letters import service as letters
 from rathaus.processes.definition import Element
 from rathaus.processes.operations.registry import OperationError, Parameter, operation
 from rathaus.processes.work import Work
+from rathaus.said import said
 
 REMINDER = "erinnerung"
 
@@ -17,7 +18,11 @@ REMINDER = "erinnerung"
 def _check_letter(package: Package, parameters: Mapping[str, str]) -> Iterable[str]:
     if parameters["template"] not in package.letters:
         known = ", ".join(sorted(package.letters)) or "none"
-        yield f"there is no letter {parameters['template']!r} under letters/; there are {known}"
+        yield said(
+            "there is no letter %(found)r under letters/; there are %(known)s",
+            found=parameters["template"],
+            known=known,
+        )
     if parameters.get("seal", "false") not in ("true", "false"):
         yield "the parameter seal is true or false"
 
@@ -53,7 +58,11 @@ def _check_notice(package: Package, parameters: Mapping[str, str]) -> Iterable[s
     if bool(template) == bool(text):
         yield "the operation notify needs either template or text"
     elif template and template != REMINDER and template not in package.letters:
-        yield f"template is {REMINDER!r} or the name of a letter, not {template!r}"
+        yield said(
+            "template is %(reminder)r or the name of a letter, not %(template)r",
+            reminder=REMINDER,
+            template=template,
+        )
 
 
 @operation(

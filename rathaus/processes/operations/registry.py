@@ -14,6 +14,7 @@ from rathaus.catalogue.package import Package
 from rathaus.delivery.service import HandOverError
 from rathaus.processes.definition import Element
 from rathaus.processes.work import Work
+from rathaus.said import said
 
 Act = Callable[[Work, Element], None]
 Check = Callable[[Package, Mapping[str, str]], Iterable[str]]
@@ -44,13 +45,23 @@ class Operation:
     def check_config(self, package: Package, parameters: Mapping[str, str]) -> list[str]:
         """Everything wrong with these parameters in this package, one sentence each."""
         known = {parameter.name for parameter in self.parameters}
-        problems = [
-            f"the operation {self.name} needs the parameter {parameter.name}: {parameter.meaning}"
+        problems: list[str] = [
+            said(
+                "the operation %(operation)s needs the parameter %(parameter)s: %(meaning)s",
+                operation=self.name,
+                parameter=parameter.name,
+                meaning=parameter.meaning,
+            )
             for parameter in self.parameters
             if parameter.required and not parameters.get(parameter.name)
         ]
         problems += [
-            f"the operation {self.name} has no parameter {name!r}; it has {', '.join(sorted(known)) or 'none'}"
+            said(
+                "the operation %(operation)s has no parameter %(parameter)r; it has %(known)s",
+                operation=self.name,
+                parameter=name,
+                known=", ".join(sorted(known)) or "none",
+            )
             for name in parameters
             if name not in known
         ]

@@ -12,6 +12,7 @@ from rathaus.processes.definition import Element
 from rathaus.processes.models import Transmission
 from rathaus.processes.operations.registry import Parameter, operation
 from rathaus.processes.work import Work
+from rathaus.said import said
 from rathaus.towns.service import settings_on
 
 
@@ -40,7 +41,7 @@ def _check_transmit(package: Package, parameters: Mapping[str, str]) -> Iterable
         yield "the service has no [[recipient]] to transmit to"
     for key in parameters.get("only", "").split():
         if key not in known:
-            yield f"there is no [[recipient]] with the key {key!r}"
+            yield said("there is no [[recipient]] with the key %(key)r", key=key)
 
 
 @operation(

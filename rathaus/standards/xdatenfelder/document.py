@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from rathaus.said import said
 from rathaus.standards.xdatenfelder.conversion import NAMESPACE_2, to_version_3
 from rathaus.standards.xdatenfelder.mending import Finding, mend
 from rathaus.standards.xdatenfelder.model import Schema
@@ -47,18 +48,39 @@ def read_document(source: BinaryIO | bytes | Path, *, relations: bool = False) -
     if version is None:
         if root.namespace.startswith(_NAMESPACES):
             found = root.namespace.removeprefix(_NAMESPACES)
-            raise XdfError(f"this is XDatenfelder {found}; versions 2.0 and 3.0.0 are read here", root.line)
-        home = f"namespace {root.namespace}" if root.namespace else "no namespace"
-        raise XdfError(f"this is not XDatenfelder: the root element is <{root.name}> in {home}", root.line)
+            raise XdfError(
+                said("this is XDatenfelder %(found)s; versions 2.0 and 3.0.0 are read here", found=found),
+                root.line,
+            )
+        home = (
+            said("namespace %(namespace)s", namespace=root.namespace)
+            if root.namespace
+            else said("no namespace")
+        )
+        raise XdfError(
+            said(
+                "this is not XDatenfelder: the root element is <%(root)s> in %(home)s",
+                root=root.name,
+                home=home,
+            ),
+            root.line,
+        )
     if root.name != SCHEMA_ROOT:
-        raise XdfError(f"this is the message {root.name}; expected {SCHEMA_ROOT}", root.line)
+        raise XdfError(
+            said(
+                "this is the message %(root)s; expected %(expected)s",
+                root=root.name,
+                expected=SCHEMA_ROOT,
+            ),
+            root.line,
+        )
     if version == "2.0":
         root = to_version_3(root)
     schema = root.first("stammdatenschema")
     if schema is None:
-        raise XdfError("the message holds no <stammdatenschema>", root.line)
+        raise XdfError(said("the message holds no <stammdatenschema>"), root.line)
     quality = check(schema)
     findings = mend(schema)
     if schema.first("struktur") is None:
-        raise XdfError("the schema holds no data field that could be read", schema.line)
+        raise XdfError(said("the schema holds no data field that could be read"), schema.line)
     return Document(schema_of(root), "2.0" if version == "2.0" else "3.0.0", tuple(findings), quality)

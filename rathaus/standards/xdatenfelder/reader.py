@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, NoReturn, TypeVar
 
+from rathaus.said import said
 from rathaus.standards.safe_xml import Limits, Node, XmlError, read_xml
 from rathaus.standards.xdatenfelder.model import (
     Code,
@@ -83,11 +84,34 @@ def _message(source: BinaryIO | bytes | Path, expected: str) -> Node:
     if root.namespace != NAMESPACE:
         if root.namespace.startswith(_NAMESPACES):
             version = root.namespace.removeprefix(_NAMESPACES)
-            _fail(root, f"this is XDatenfelder {version}; only XDatenfelder 3.0.0 is read here")
-        home = f"namespace {root.namespace}" if root.namespace else "no namespace"
-        _fail(root, f"this is not XDatenfelder: the root element is <{root.name}> in {home}")
+            _fail(
+                root,
+                said(
+                    "this is XDatenfelder %(version)s; only XDatenfelder 3.0.0 is read here", version=version
+                ),
+            )
+        home = (
+            said("namespace %(namespace)s", namespace=root.namespace)
+            if root.namespace
+            else said("no namespace")
+        )
+        _fail(
+            root,
+            said(
+                "this is not XDatenfelder: the root element is <%(root)s> in %(home)s",
+                root=root.name,
+                home=home,
+            ),
+        )
     if root.name != expected:
-        _fail(root, f"this is the message {root.name}; expected {expected}")
+        _fail(
+            root,
+            said(
+                "this is the message %(root)s; expected %(expected)s",
+                root=root.name,
+                expected=expected,
+            ),
+        )
     return root
 
 
@@ -98,7 +122,7 @@ def _fail(node: Node, message: str) -> NoReturn:
 def _required(node: Node, name: str) -> Node:
     child = node.first(name)
     if child is None:
-        _fail(node, f"<{node.name}> has no <{name}>")
+        _fail(node, said("<%(node)s> has no <%(name)s>", node=node.name, name=name))
     return child
 
 
@@ -106,7 +130,7 @@ def _identification(node: Node, name: str = "identifikation") -> tuple[str, str 
     identification = _required(node, name)
     element_id = identification.text_of("id")
     if not element_id:
-        _fail(identification, f"<{name}> has no <id>")
+        _fail(identification, said("<%(name)s> has no <id>", name=name))
     return element_id, identification.text_of("version") or None
 
 
@@ -207,17 +231,17 @@ def _placement(node: Node) -> Placement:
     elif field := contained.first("datenfeld"):
         element = _field(field)
     else:
-        _fail(contained, "<enthaelt> holds neither <datenfeld> nor <datenfeldgruppe>")
+        _fail(contained, said("<enthaelt> holds neither <datenfeld> nor <datenfeldgruppe>"))
     return Placement(element, minimum, maximum, _references(node))
 
 
 def _cardinality(node: Node) -> tuple[int, int | None]:
     low, separator, high = (part.strip() for part in node.text.partition(":"))
     if not separator or not _is_number(low) or not (high == "*" or _is_number(high)):
-        _fail(node, f"<anzahl> must read min:max, found {node.text.strip()!r}")
+        _fail(node, said("<anzahl> must read min:max, found %(found)r", found=node.text.strip()))
     minimum, maximum = int(low), None if high == "*" else int(high)
     if maximum is not None and (maximum < minimum or maximum == 0):
-        _fail(node, f"<anzahl> {node.text.strip()!r} can never be met")
+        _fail(node, said("<anzahl> %(found)r can never be met", found=node.text.strip()))
     return minimum, maximum
 
 
@@ -281,7 +305,10 @@ def _choice(node: Node, name: str, choices: type[_Choice]) -> _Choice:
         return choices(code)
     except ValueError:
         known = ", ".join(choices)
-        _fail(holder, f"<{name}> {code!r} is unknown; known are {known}")
+        _fail(
+            holder,
+            said("<%(name)s> %(code)r is unknown; known are %(known)s", name=name, code=code, known=known),
+        )
 
 
 def _constraints(node: Node) -> Constraints:
@@ -303,7 +330,7 @@ def _whole_number(node: Node, text: str, name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        _fail(node, f"{name} must be a whole number, found {text!r}")
+        _fail(node, said("%(name)s must be a whole number, found %(text)r", name=name, text=text))
     return int(text)
 
 
@@ -317,7 +344,7 @@ def _codes(node: Node) -> tuple[Code, ...]:
 def _code(node: Node) -> Code:
     code = node.text_of("code")
     if not code:
-        _fail(node, "<wert> has no <code>")
+        _fail(node, said("<wert> has no <code>"))
     return Code(code, node.text_of("name") or code, node.text_of("hilfe"))
 
 
@@ -331,7 +358,7 @@ def _code_list_reference(node: Node) -> CodeListReference | None:
     if not uri and version_uri:
         uri = version_uri.removesuffix(f"_{version}") if version else version_uri.rpartition("_")[0]
     if not uri:
-        _fail(reference, "<codelisteReferenz> names no code list")
+        _fail(reference, said("<codelisteReferenz> names no code list"))
     return CodeListReference(
         canonical_uri=uri,
         version=version,
@@ -345,7 +372,7 @@ def _code_list_reference(node: Node) -> CodeListReference | None:
 def _translation(node: Node, schema_id: str, schema_version: str | None) -> Translation:
     language = node.attributes.get("lang", "")
     if not language:
-        _fail(node, "<sprache> has no attribute lang")
+        _fail(node, said("<sprache> has no attribute lang"))
     return Translation(
         schema_id=schema_id,
         language=language,

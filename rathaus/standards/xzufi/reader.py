@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from rathaus.said import said
 from rathaus.standards.safe_xml import Node, XmlError, read_xml
 from rathaus.standards.xzufi.model import (
     Cost,
@@ -65,10 +66,24 @@ def _version(root: Node) -> str:
     namespace = _NAMESPACE.match(root.namespace)
     if namespace is None:
         home = f"namespace {root.namespace}" if root.namespace else "no namespace"
-        _fail(root, f"this is not XZuFi: the root element is <{root.name}> in {home}")
+        _fail(
+            root,
+            said(
+                "this is not XZuFi: the root element is <%(root)s> in %(home)s",
+                root=root.name,
+                home=home,
+            ),
+        )
     version = f"{namespace['major']}.{namespace['minor']}"
     if version not in _READ_VERSIONS:
-        _fail(root, f"this is XZuFi {version}; {', '.join(_READ_VERSIONS)} are read here")
+        _fail(
+            root,
+            said(
+                "this is XZuFi %(version)s; %(known)s are read here",
+                version=version,
+                known=", ".join(_READ_VERSIONS),
+            ),
+        )
     return version
 
 
