@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rathaus.drafting.code_lists import CodeListStore
+from rathaus.drafting.contents import without_impossible_contents
 from rathaus.drafting.draft import DraftedPackage, draft_package
 from rathaus.drafting.findings import DraftFinding
 from rathaus.drafting.service import OFFICE
@@ -35,15 +36,16 @@ def draft_from_document(
     """
     document = read_document(data)
     objections = xsd_findings(data, xsd) if xsd else ()
-    is_kept = document.version == "3.0.0" and not document.findings
+    schema, emptied = without_impossible_contents(document.schema, code_lists or CodeListStore(), today)
+    is_kept = document.version == "3.0.0" and not document.findings and not emptied
     return draft_package(
-        document.schema,
-        data if is_kept else write_schema(document.schema),
+        schema,
+        data if is_kept else write_schema(schema),
         today=today,
         key=key,
         code_lists=code_lists,
         office=office,
-        findings=_draft_findings([*document.findings, *objections]),
+        findings=(*_draft_findings([*document.findings, *objections]), *emptied),
         quality=document.quality,
         translations=translations,
     )

@@ -138,7 +138,7 @@ def _date_parts(children: Sequence[FieldNode | GroupNode]) -> tuple[FieldNode, .
         if isinstance(child, FieldNode)
         and (child.key == part or child.key.startswith(f"{part}_"))
         and child.datatype is DataType.NUM_INT
-        and not child.repeatable
+        and not (child.repeatable or child.is_fixed)
     ]
     return tuple(found) if len(set(found)) == len(PARTS) else ()
 
