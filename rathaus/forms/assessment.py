@@ -160,16 +160,25 @@ class Assessor:
             self._add(scope, node, page, ValueProblem("too_few", {"minimum": minimum, "count": count}))
 
     def _choice(self, scope: Scope, group: GroupNode) -> None:
-        length = len(group.path)
-        page = next((key for node, key in scope.pages.items() if node.path[:length] == group.path), None)
-        if page is None:
-            return
         kept = scope.kept_value(group) or {}
-        filled = [key for key in kept if not _is_fixed(group, key)]
+        filled = {key for key in kept if not _is_fixed(group, key)}
+        # A choice may go over several pages: only the last of them knows that nothing was chosen, or the last filled
+        # one that it was not the first.
+        depth = len(group.path)
+        asked = [
+            (node.path[depth] if len(node.path) > depth else "", key)
+            for node, key in scope.pages.items()
+            if node.path[:depth] == group.path
+        ]
         if len(filled) > 1:
-            self._add(scope, group, page, ValueProblem("choice.several"))
+            pages = [page for child, page in asked if child in filled] or [page for _, page in asked]
+            problem = "choice.several"
         elif not filled and scope.active(group):
-            self._add(scope, group, page, ValueProblem("choice.none"))
+            pages, problem = [page for _, page in asked], "choice.none"
+        else:
+            return
+        if pages:
+            self._add(scope, group, pages[-1], ValueProblem(problem))
 
     def _check(self, check: Check, scope: Scope) -> None:
         targets = [(node, page) for node in check.targets if (page := _page_of(scope, node)) is not None]

@@ -85,6 +85,9 @@ class PageBuilder:
 
     def _summary_item(self, problem: Problem, page: Page | Round, key: str) -> SummaryItem:
         path: Path = problem.path
+        if path not in self._focus:
+            # A group of which the page asks a part: its first question. Else what the place lies in.
+            path = next((place for place in self._focus if place[: len(path)] == path), path)
         while path and path not in self._focus:
             path = path[:-1]
         fallback = control_id(key) if isinstance(page, Round) else "main"

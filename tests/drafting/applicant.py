@@ -66,6 +66,7 @@ class GeneratedApplicant:
         self.tree = tree
         self.answers = answers
         self.pages: list[str] = []
+        self._uploaded: set[str] = set()
 
     def apply(self) -> str:
         address = self._moved(self.client.post(f"/leistungen/{self.key}/antrag/"))
@@ -107,9 +108,13 @@ class GeneratedApplicant:
         self.pages.append(address)
         posted: dict[str, Any] = dict(controls.hidden)
         for name, kind in controls.fields.items():
+            if kind == "file" and name in self._uploaded:
+                continue  # a page that is shown again has no file chosen
             values = list(self._values(name, kind))
             if values:
                 posted[name] = values
+                if kind == "file":
+                    self._uploaded.add(name)
         for repeat in controls.adds:
             if self._lacks_an_entry(repeat, controls):
                 posted["add"] = repeat

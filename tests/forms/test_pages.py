@@ -456,3 +456,29 @@ def test_the_birth_date_as_fim_names_its_parts_is_one_question() -> None:
     wrong = send(form, "alles", {}, {**typed, born.parts[0].name: ["32"]})
     (error,) = view(form, "alles", {}, wrong).summary
     assert error.focus_id == born.parts[0].id
+
+
+def test_a_choice_over_two_pages_is_missed_on_the_last_and_twice_made_where_it_was_made_last() -> None:
+    group = a_group("Erreichbar", a_field("Post", anzahl="0:1"), a_field("Fax", anzahl="0:1"), is_choice=True)
+    form = a_form(
+        a_tree(group, a_field("Name", anzahl="0:1")),
+        """
+[[page]]
+id = "eins"
+title = "Eins"
+fields = ["erreichbar.post"]
+[[page]]
+id = "zwei"
+title = "Zwei"
+fields = ["erreichbar.fax", "name"]
+""",
+    )
+    assert send(form, "eins", {}, {"erreichbar.post": [""]}).ok
+    missed = send(form, "zwei", {}, {"erreichbar.fax": [""], "name": [""]})
+    assert [(problem.code, problem.page) for problem in missed.problems] == [("choice.none", "zwei")]
+    (error,) = view(form, "zwei", {}, missed).summary
+    assert error.focus_id == "f-erreichbar-fax"
+    both = send(
+        form, "zwei", {"erreichbar": {"post": "x"}}, {"erreichbar.fax": ["+49 511 123456"], "name": [""]}
+    )
+    assert [(problem.code, problem.page) for problem in both.problems] == [("choice.several", "zwei")]
