@@ -51,10 +51,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "rathaus.config.middleware.TownMiddleware",
     "rathaus.config.middleware.LanguageMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "rathaus.people.middleware.SignInMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "rathaus.people.middleware.StaffOnlyMiddleware",
 ]

@@ -8,7 +8,10 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
@@ -48,6 +51,25 @@ SECOND_FACTOR_ROUTES = frozenset(
     }
 )
 _MFA_KNOWN = "second_factor_set_up"
+
+
+class SignInMiddleware:
+    """Session, person and messages of a request, in the workplace only.
+
+    The portal knows nobody and keeps no session, so that it neither has them nor pays for them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.elsewhere = get_response
+        self.workplace: Callable[[HttpRequest], Any] = SessionMiddleware(
+            AuthenticationMiddleware(MessageMiddleware(get_response))
+        )
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(WORKPLACE):
+            return self.elsewhere(request)
+        answer: HttpResponseBase = self.workplace(request)
+        return answer
 
 
 class StaffOnlyMiddleware:

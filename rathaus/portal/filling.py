@@ -167,7 +167,10 @@ def draft_address(draft: Draft, key: str = "") -> str:
 
 def own_drafts(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """The applications for a service that were begun in this browser and not sent yet, the newest first."""
-    own = Draft.objects.filter(pk__in=list(drafts_of(request)), submitted_at=None, service__key=key)
+    remembered = list(drafts_of(request))
+    if not remembered:
+        return []
+    own = Draft.objects.filter(pk__in=remembered, submitted_at=None, service__key=key)
     return [
         {"address": draft_address(draft, key), "updated_at": draft.updated_at}
         for draft in own.order_by("-updated_at")
