@@ -23,6 +23,7 @@ AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
     Area("pages", _("Seiten und Fragen")),
     Area("code_lists", _("Auswahllisten")),
+    Area("decisions", _("Entscheidungen")),
     Area("service_texts", _("Texte der Leistung")),
     Area("details", _("Angaben")),
     Area("history", _("Verlauf")),

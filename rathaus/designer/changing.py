@@ -23,6 +23,7 @@ from rathaus.office.access import person
 
 # Names of the form's fields.
 SEEN = "stand"
+ORIGIN = "ursprung"  # after a conflict: the revision in which the author began to type
 REASON = "grund"
 REASON_LENGTH = 500
 
@@ -36,7 +37,11 @@ class Refused:
 
 def seen_revision(request: HttpRequest, opened: Opened) -> int:
     """The number of the revision the author saw; the newest if the form does not say."""
-    text = request.POST.get(SEEN, "")
+    return _number(request, SEEN, opened)
+
+
+def _number(request: HttpRequest, name: str, opened: Opened) -> int:
+    text = request.POST.get(name, "")
     newest: int = opened.revision.number
     return min(int(text), newest) if text.isdecimal() and 0 < len(text) < 9 and int(text) else newest
 
@@ -101,13 +106,16 @@ def both_sides(
 
     `extra` are further fields to send with the author's own side.
     """
-    # With the newest revision as the one that was seen, the same form goes through.
+    # With the newest revision as the one that was seen, the same form goes through. What the author changed is
+    # still what differs from where they began: the rest of the form does not undo what others did.
     carried = [
         (name, value)
         for name, values in request.POST.lists()
         if name not in (SEEN, "csrfmiddlewaretoken")
         for value in values
     ]
+    if ORIGIN not in request.POST:
+        carried.append((ORIGIN, str(seen_revision(request, opened))))
     return render(
         request,
         "designer/conflict.html",
@@ -125,8 +133,8 @@ def both_sides(
 
 
 def as_seen(request: HttpRequest, opened: Opened) -> Opened:
-    """The design in the revision that the author saw: what differs from it is what they changed themselves."""
-    number = seen_revision(request, opened)
+    """The design in which the author began to type: what differs from it is what they changed themselves."""
+    number = _number(request, ORIGIN if ORIGIN in request.POST else SEEN, opened)
     if number == opened.revision.number:
         return opened
     return Opened(opened.design, opened.design.revisions.get(number=number))

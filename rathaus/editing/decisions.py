@@ -66,9 +66,9 @@ def columns_of(table: DecisionTable) -> tuple[str, ...]:
     )
 
 
-def new_row_id(table: DecisionTable) -> str:
-    """An id no row has."""
-    known = {rule.id for rule in table.rules}
+def new_row_id(table: DecisionTable, *others: DecisionTable) -> str:
+    """An id no row has, here or in other states of the table."""
+    known = {rule.id for one in (table, *others) for rule in one.rules}
     stem = table.id if _ROW_ID.fullmatch(table.id) else "zeile"
     return next(name for number in range(1, 100_000) if (name := f"{stem}_{number}") not in known)
 

@@ -34,7 +34,7 @@ class Course:
     facts: dict[str, Any] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
     outcome: str = ""
-    waits_for_person: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)  # what rules see where it stopped
 
     @property
     def route(self) -> str:
@@ -182,7 +182,26 @@ def follow(
         do(machine.element)
         instance.complete(machine.id)
     _decide_fee(package, program, course, values)
+    course.values = values()
     return course
+
+
+def course_of(package: Package, example: Example) -> Course | None:
+    """How far an example comes by itself, None if its answers are faulty. The process must have passed its check.
+
+    Raises `EngineError`, `RuleError` or `DecisionError` where it cannot go on, `ValueError` if it says no day.
+    """
+    today = date.fromisoformat(str(example.data.get("today")))
+    context = example_context(today, example.data.get("town_settings", {}))
+    judged = package.form.accept(
+        example.data.get("answers", {}),
+        town=context["town"],
+        today=today,
+        language=example.data.get("language", "de"),
+    )
+    if judged.problems:
+        return None
+    return follow(package, program_of(package), judged.answers, context, example.data.get("facts", {}))
 
 
 def _decide_fee(package: Package, program: Program, course: Course, values: Any) -> None:

@@ -162,6 +162,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "number": ["1"],
             "page": ["rechtsform"],
             "field": ["inhaber.anschrift.plz"],
+            "table": ["gebuehr"],
             "template": ["empfangsbescheinigung"],
             "pk": ["1"],
             "uidb36": [str(life.administrator.pk)],
