@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from rathaus.catalogue.package import Package, inspect_package
+from rathaus.designer.finding import in_language
 from rathaus.designer.opened import Opened
 from rathaus.editing import Files
 from rathaus.editing.decisions import columns_of, table_file, table_names, table_of
@@ -154,7 +155,7 @@ class Tables:
             if _unknown_code(column, rule.conditions[position].source)
         ]
         return [
-            CellFault(row_id, column.key, message, _place(row, column, message))
+            CellFault(row_id, column.key, said := in_language(message), _place(row, column, said))
             for row_id, row, column, message in found
         ]
 

@@ -323,10 +323,10 @@ def _decides(element: Element) -> bool:
 def _decision_problems(package: Package, environment: Environment) -> Iterator[PackageProblem]:
     for name, table in package.decisions.items():
         for fault in table.faults(environment):
-            row = "" if fault.row is None else f"row {fault.row + 1}, "
+            row = "" if fault.row is None else f" #{fault.row + 1}"
             yield PackageProblem(
                 f"decisions/{name}.dmn",
-                f"{name}: {row}{table.column_name(fault.column)}",
+                f"{name}{row}: {table.column_name(fault.column)}",
                 "rule",
                 said("%(why)s.", why=fault.message),
                 "Mend the expression.",
