@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from asn1crypto import algos, cms, core
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -50,10 +50,6 @@ class SignedDataBuilder:
         cls, key: SealKey, certificate: x509.Certificate, chain: Iterable[x509.Certificate] = ()
     ) -> SignedDataBuilder:
         """`chain` are the certificates between ours and its root, carried along for those who check."""
-        from pyhanko.sign.general import (
-            as_signing_certificate_v2,
-        )  # large; not needed before something is sealed
-
         ours = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
         identifier = cms.IssuerAndSerialNumber({"issuer": ours.issuer, "serial_number": ours.serial_number})
         return cls(
@@ -64,7 +60,7 @@ class SignedDataBuilder:
             ),
             fixed_attributes=(
                 _attribute("content_type", _oid("data")),
-                _attribute("signing_certificate_v2", as_signing_certificate_v2(ours).dump()),
+                _attribute("signing_certificate_v2", _named(ours, certificate).dump()),
             ),
             signature_algorithm=algos.SignedDigestAlgorithm(
                 {"algorithm": "sha256_ecdsa" if isinstance(key, ec.EllipticCurvePrivateKey) else "sha256_rsa"}
@@ -98,6 +94,16 @@ class SignedDataBuilder:
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
         return self.key.sign(message, ec.ECDSA(hashes.SHA256()))
+
+
+def _named(ours: asn1_x509.Certificate, certificate: x509.Certificate) -> tsp.SigningCertificateV2:
+    """Which certificate belongs to the signature, so that no other can be put in its place (RFC 5035)."""
+    issuer = [asn1_x509.GeneralName({"directory_name": ours.issuer})]
+    identifier = {
+        "cert_hash": certificate.fingerprint(hashes.SHA256()),
+        "issuer_serial": {"issuer": issuer, "serial_number": ours.serial_number},
+    }
+    return tsp.SigningCertificateV2({"certs": [tsp.ESSCertIDv2(identifier)]})
 
 
 _SHA256 = bytes(algos.DigestAlgorithm({"algorithm": "sha256"}).dump())

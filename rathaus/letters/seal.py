@@ -28,10 +28,11 @@ from django.utils import timezone
 
 from rathaus.delivery.service import HandOverError
 from rathaus.letters.cms import SealKey, SignedDataBuilder
+from rathaus.letters.incremental import signed
 from rathaus.towns.context import current_town
 
 if TYPE_CHECKING:
-    # pyHanko is loaded where something is sealed or checked: a web process that does neither saves 18 MB.
+    # pyHanko is loaded where a seal is checked: a process that does not saves 18 MB.
     from pyhanko_certvalidator import ValidationContext
 
 logger = logging.getLogger(__name__)
@@ -71,25 +72,14 @@ class Seal:
 
     def seal(self, pdf: bytes, *, at: datetime) -> bytes:
         """`pdf` with an invisible seal field, as an incremental update: what was typeset stays byte for byte."""
-        from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-        from pyhanko.sign.fields import SigSeedSubFilter
-        from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
-        from pyhanko.sign.signers.pdf_byterange import SignatureObject
-
-        # Without a line break after %%EOF the appended objects break PDF/A (ISO 19005-2, 6.1.3).
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf if pdf.endswith(b"\n") else pdf + b"\n"))
-        steps = PdfCMSEmbedder().write_cms(field_name=_FIELD, writer=writer)
-        next(steps)
-        placeholder = SignatureObject(
-            timestamp=at.astimezone(timezone.get_default_timezone()).replace(microsecond=0),
-            subfilter=SigSeedSubFilter.PADES,
+        return signed(
+            pdf,
+            field=_FIELD,
             name=self.name,
-            bytes_reserved=self._reserved,
+            at=at.astimezone(timezone.get_default_timezone()),
+            room=self._reserved,
+            sign=self._builder.sign,
         )
-        steps.send(SigObjSetup(sig_placeholder=placeholder))
-        prepared, output = steps.send(SigIOSetup(md_algorithm="sha256"))
-        steps.send(self._builder.sign(prepared.document_digest))
-        return bytes(output.getvalue())
 
     def sign(self, content: bytes) -> bytes:
         """A detached CMS signature (DER) over any content, such as a service that is shared."""
@@ -97,8 +87,8 @@ class Seal:
 
     @cached_property
     def _reserved(self) -> int:
-        """Room for the signature in hexadecimal digits; ECDSA signatures differ by a few bytes."""
-        return 2 * (len(self._builder.sign(bytes(32))) + 32)
+        """Room for the signature in bytes; ECDSA signatures differ by a few."""
+        return len(self._builder.sign(bytes(32))) + 32
 
     @cached_property
     def trust(self) -> ValidationContext:
