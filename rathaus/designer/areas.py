@@ -24,6 +24,7 @@ AREAS: tuple[Area, ...] = (
     Area("pages", _("Seiten und Fragen")),
     Area("code_lists", _("Auswahllisten")),
     Area("decisions", _("Entscheidungen")),
+    Area("fee", _("Gebühr")),
     Area("service_texts", _("Texte der Leistung")),
     Area("details", _("Angaben")),
     Area("history", _("Verlauf")),

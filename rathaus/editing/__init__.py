@@ -12,6 +12,7 @@ from rathaus.editing.decisions import (
     SetDecisionCell,
 )
 from rathaus.editing.edit import Edit, Files, edit_from_json, meet, to_json
+from rathaus.editing.fees import AddFeeRule
 from rathaus.editing.fields import (
     RemoveCheck,
     SetCheck,
@@ -50,6 +51,7 @@ from rathaus.editing.words import EditError, Words
 __all__ = [
     "AddDecisionRow",
     "AddDecisionTable",
+    "AddFeeRule",
     "AddField",
     "AddPage",
     "ChangeFiles",

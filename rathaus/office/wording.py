@@ -57,6 +57,7 @@ ACTS: Mapping[str, str] = {
     "case.assigned": gettext_noop("Vorgang zugewiesen"),
     "case.handed_back": gettext_noop("Vorgang zurückgegeben"),
     "case.note_added": gettext_noop("Notiz geschrieben"),
+    "setting.decided": gettext_noop("Einstellung der Stadt festgelegt"),
     "case.message_sent": gettext_noop("Nachricht geschickt"),
     "case.information_requested": gettext_noop("Angaben angefordert"),
     "case.step_completed": gettext_noop("Aufgabe erledigt"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from rathaus.catalogue.info import DeadlineRule, InfoError, ServiceInfo
 from rathaus.catalogue.packing import Files
+from rathaus.editing.fees import settings_of
 
 _SERVICE = "service.toml"
 _SPOKEN = re.compile(rb"""town\.settings\[\s*(?:'|"|&apos;|&quot;)([\w.-]+)""")
@@ -84,8 +85,8 @@ def _needs(files: Files, land: str) -> Iterator[Need]:
     fee = service.get("fee", {})
     if fee.get("setting"):
         yield Need(str(fee["setting"]), Kind.FEE, is_optional=False)
-    for key in fee.get("settings", ()):
-        yield Need(str(key), Kind.FEE, is_optional=True)
+    for key in settings_of(files):
+        yield Need(key, Kind.FEE, is_optional=True)
     remedy = service.get("remedy", {})
     rule = remedy.get(land, remedy.get("town", {}))
     if rule.get("setting"):

@@ -9,12 +9,13 @@ from playwright.sync_api import Page, expect
 
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.design.models import Design
-from rathaus.design.service import files_of, start_from_service
+from rathaus.design.service import files_of, start_empty, start_from_service
 from rathaus.editing.decisions import table_of
 from rathaus.people.models import Role
 from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
 from tests.browser.keyboard import press_on
 from tests.browser.test_workplace import sign_in
+from tests.drafting.schemata import TODAY
 from tests.office.staging import hire
 
 
@@ -71,3 +72,25 @@ def test_a_row_is_added_and_moved_by_keyboard_alone(
     press_on(page, "Zeile 3: Höher")
     table = table_of(files_of(design), "weg")
     assert [rule.conditions[0].source for rule in table.rules] == ["0", "> 9", "> 0"]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_where_a_fee_is_added(
+    new_page: MakePage, published: ServiceVersion, viewport: Any
+) -> None:
+    dora = hire("Dora", Role.DESIGNER)
+    design = start_empty("Angelschein", office="buergerservice", today=TODAY, by=dora, reason="Neu")
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    page.goto(f"/amt/leistungen/entwurf/{design.pk}/gebuehr/")
+    take_picture(page, "gebuehr-neu")
+    found = violations(page)
+    page.get_by_label("Betrag in Euro").fill("30,00")
+    page.get_by_label("Quelle").fill("Gebührensatzung")
+    page.get_by_label("Rechtsgrundlage der Gebühr").fill("§ 3 NVwKostG")
+    page.get_by_role("button", name="Gebührenregel hinzufügen").click()
+    expect(page.get_by_role("status").first).to_contain_text("Gespeichert")
+    take_picture(page, "gebuehr")
+    found.extend(violations(page))
+    assert not scrolls_sideways(page)
+    assert found == []

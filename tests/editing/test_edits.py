@@ -15,6 +15,7 @@ from rathaus.catalogue.packing import read_folder
 from rathaus.editing import (
     AddDecisionRow,
     AddDecisionTable,
+    AddFeeRule,
     AddField,
     AddPage,
     Edit,
@@ -122,6 +123,7 @@ OF_EACH_KIND: tuple[Edit, ...] = (
     AddDecisionTable(
         "art", "Art", (("Rechtsform", "answers.rechtsform"),), "art", "Art", "'einzeln'", "Wozu"
     ),
+    AddFeeRule("x.gebuehr", "§ 1", "fakten", "sachbearbeitung", (("Rechtsform", "answers.rechtsform"),)),
     SetProcess("<definitions/>"),
     SetLetter("bescheid", "#let x = 1"),
     SetExample("neu", "a = 1\n"),

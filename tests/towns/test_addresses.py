@@ -72,7 +72,7 @@ RULES = {
         "versions version "
         "overview put_away "
         "pages page new_question question "
-        "decisions decision "
+        "decisions decision fee "
         "service_texts service_texts_xzufi "
         "code_lists details "
         "history differences "
