@@ -18,14 +18,17 @@ from rathaus.building.conditions import (
     Value,
 )
 from rathaus.building.reading import from_cel
+from rathaus.building.rows import FAULTS, TODAY, Row, RowFault, RowGroup, Rows, read_rows, rows_of
 from rathaus.building.sentences import Frame, Language, clause, framed, sentence
 from rathaus.building.vocabulary import Vocabulary, kind_of
 from rathaus.building.writing import to_cel
 
 __all__ = [
     "COMPARISONS",
+    "FAULTS",
     "JOINTS",
     "OVERS",
+    "TODAY",
     "Answer",
     "Comparison",
     "Condition",
@@ -36,6 +39,10 @@ __all__ = [
     "Language",
     "Over",
     "Part",
+    "Row",
+    "RowFault",
+    "RowGroup",
+    "Rows",
     "Today",
     "Value",
     "Vocabulary",
@@ -43,6 +50,8 @@ __all__ = [
     "framed",
     "from_cel",
     "kind_of",
+    "read_rows",
+    "rows_of",
     "sentence",
     "to_cel",
 ]

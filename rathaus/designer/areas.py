@@ -22,6 +22,7 @@ class Area:
 AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
     Area("pages", _("Seiten und Fragen")),
+    Area("conditions", _("Bedingungen")),
     Area("code_lists", _("Auswahllisten")),
     Area("decisions", _("Entscheidungen")),
     Area("fee", _("Gebühr")),

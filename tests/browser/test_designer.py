@@ -60,6 +60,7 @@ def test_axe_finds_nothing_on_any_page_of_a_design(new_page: MakePage, design: D
         look(address, f"entwurf-{AREAS[number].name}")
     look(_address(design, "seiten/taetigkeit/"), "entwurf-seite")
     look(_address(design, "frage/inhaber.anschrift.plz/"), "entwurf-frage")
+    page.get_by_text("Als Formel bearbeiten").click()
     page.get_by_label("Frage nur zeigen, wenn").fill("gibt.es.nicht")
     page.get_by_role("button", name="Speichern").click()
     expect(page.locator("#fehler")).to_be_focused()

@@ -163,6 +163,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "page": ["rechtsform"],
             "field": ["inhaber.anschrift.plz"],
             "table": ["gebuehr"],
+            "place": ["seite:beginn:zeigen", "pruefung:wohnung_im_stadtgebiet"],
             "template": ["empfangsbescheinigung"],
             "pk": ["1"],
             "uidb36": [str(life.administrator.pk)],

@@ -73,6 +73,8 @@ RULES = {
         "overview put_away "
         "pages page new_question question "
         "decisions decision fee "
+        "decisions decision "
+        "conditions condition check_condition "
         "service_texts service_texts_xzufi "
         "code_lists details "
         "history differences "

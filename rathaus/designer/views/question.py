@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save, together
+from rathaus.designer.conditions import Conditions, Place, Told
 from rathaus.designer.opened import Opened
 from rathaus.designer.rules import fault_of
 from rathaus.designer.shell import design_page
@@ -63,6 +64,7 @@ def question(request: HttpRequest, opened: Opened, field: str) -> HttpResponse:
             "texts": rows(
                 request, opened, f"field:{field}/", _TEXTS, lambda o, k, la: _text(o, field, k, la), _LINES
             ),
+            "conditions": _conditions(opened, field),
             "rules": {key: request.POST.get(key, _own(opened, field, key)) for key in _RULES},
             "widgets": WIDGETS,
             "widget": request.POST.get("widget", _own(opened, field, "widget")),
@@ -71,6 +73,17 @@ def question(request: HttpRequest, opened: Opened, field: str) -> HttpResponse:
         },
         status=422 if refused else 200,
     )
+
+
+def _conditions(opened: Opened, field: str) -> list[tuple[Place, Told | None]]:
+    """When the question appears and must be answered, in words; None where nothing is set."""
+    known = Conditions(opened)
+    found: list[tuple[Place, Told | None]] = []
+    for aspect in ("zeigen", "pflicht"):
+        place = Place("frage", field, aspect)
+        rule = known.rule(place)
+        found.append((place, known.told(rule, known.vocabulary(place), place.frame) if rule else None))
+    return found
 
 
 def _save(request: HttpRequest, opened: Opened, field: str) -> HttpResponse | Refused:
