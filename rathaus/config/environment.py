@@ -80,7 +80,7 @@ def database() -> dict[str, Any]:
     if not name:
         raise BadEnvironmentError("DATABASE_URL must end with the database's name: postgres://…/rathaus")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "rathaus.config.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from rathaus.config.filters import FILTERS
 from rathaus.towns.models import Town
@@ -39,6 +40,19 @@ def _kept(town: Town, name: str, caller: Callable[[], str]) -> str:
     return drawn[key]
 
 
+@lru_cache(maxsize=4096)
+def _plain(language: str | None, text: str) -> Markup:
+    """A text without variables in a language. A page shows a hundred, always the same."""
+    return Markup(translation.gettext(text)) % {}  # noqa: S704 - texts come from templates and catalogues
+
+
+def _gettext(text: str, **variables: Any) -> Markup:
+    """`_("…")` of templates; variables are escaped."""
+    if not variables:
+        return _plain(translation.get_language(), text)
+    return Markup(translation.gettext(text)) % variables  # noqa: S704
+
+
 def environment(**options: Any) -> Environment:
     """Jinja2 with our globals; an undefined name in a template is an error, never an empty string."""
     env = Environment(  # noqa: S701 - Django's backend passes autoescape=True in the options
@@ -50,6 +64,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         static=cache(static),
         url=_url,
+        _=_gettext,
         kept=_kept,
         get_language=translation.get_language,
         demo=settings.DEMO,
