@@ -10,17 +10,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from rathaus.drafting import rulebook, tomltext
 from rathaus.drafting.code_lists import CodeListStore, MissingCodeList, resolve
-from rathaus.drafting.examples import NoAnswersError, generate_answers
+from rathaus.drafting.examples import NoAnswersError, drafted_example
 from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
 from rathaus.drafting.letters import neutral_letters
 from rathaus.drafting.looks import look_of
 from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked
 from rathaus.drafting.process import neutral_process
-from rathaus.drafting.rulebook import RuleEffect, RuleEntry, entry_key
+from rathaus.drafting.rulebook import RuleEffect, RuleEntry, distinct, entry_key
 from rathaus.drafting.service import OFFICE, key_of, service_page, service_toml, title_of
 from rathaus.drafting.translating import translate_texts
 from rathaus.drafting.walking import rules_of
@@ -33,7 +32,7 @@ from rathaus.standards.xdatenfelder.model import Schema, Translation
 from rathaus.standards.xdatenfelder.quality import QualityFinding
 
 Files = Mapping[str, bytes]
-EXAMPLES = 2
+EXAMPLES = ("examples/01-noetig.toml", "examples/02-ausfuehrlich.toml")
 
 
 class DraftError(ValueError):
@@ -164,13 +163,13 @@ def _rule_entries(schema: Schema, lists: Mapping[str, CodeSource]) -> tuple[Rule
                 bearer=bearer,
                 status="ensured" if reading.status == "ensured" else "open",
                 effects=tuple(
-                    RuleEffect(effect.kind, effect.target, effect.condition, effect.message)
+                    RuleEffect(effect.kind, effect.target, effect.condition, effect.message, effect.fields)
                     for effect in reading.effects
                 ),
                 reason=reading.reason,
             )
         )
-    return tuple(entries)
+    return distinct(entries)
 
 
 def _open_rule(rule: RuleEntry) -> DraftFinding:
@@ -180,25 +179,12 @@ def _open_rule(rule: RuleEntry) -> DraftFinding:
 
 def _examples(form: Form, today: date) -> tuple[dict[str, bytes], list[DraftFinding]]:
     files: dict[str, bytes] = {}
-    for number in range(1, EXAMPLES + 1):
-        # The first answers only what must be answered, the next more and more.
-        share = 0.0 if number == 1 else 0.7
+    for number, name in enumerate(EXAMPLES, start=1):
         try:
-            answers = generate_answers(form, number, today=today, optional=share)
+            files[name] = drafted_example(form, number, today)
         except NoAnswersError as error:
             return files, [DraftFinding("example.none", _NO_EXAMPLE, {"why": str(error)})]
-        title = "Nur das Nötige" if number == 1 else "Ausführlich"
-        files[f"examples/{number:02}-{'noetig' if number == 1 else 'ausfuehrlich'}.toml"] = example_file(
-            title, today, answers
-        )
     return files, []
-
-
-def example_file(title: str, today: date, answers: Mapping[str, Any]) -> bytes:
-    """An example that expects valid answers and a person to check them."""
-    head = tomltext.pairs({"title": title, "language": "de", "today": today.isoformat()})
-    expected = tomltext.table("expect", {"valid": True, "route": "person"})
-    return f"{head}\n{tomltext.table('answers', answers)}{expected}".encode()
 
 
 _OPEN_RULE = gettext_noop("Die Regel „%(name)s“ ist offen: %(text)s")

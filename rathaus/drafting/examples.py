@@ -8,10 +8,12 @@ and depends on nothing but its arguments.
 from __future__ import annotations
 
 import random
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from rathaus.drafting import tomltext
 from rathaus.drafting.samples import partial_date, sample
 from rathaus.forms.engine import Acceptance, Form
 from rathaus.forms.keys import Answers, Path, copied, delete, get, put, template_of
@@ -22,6 +24,7 @@ _ROUNDS = 60
 _RESTARTS = 6
 _OPTIONAL = 0.5
 _MOST_ENTRIES = 2
+DRAFTED = "drafted"  # the key that tells a drafted example from one somebody wrote; its value numbers them
 EXAMPLE_TOWN: Mapping[str, Any] = {
     "slug": "beispiel",
     "name": "Beispielstadt",
@@ -62,6 +65,36 @@ def generate_answers(
         if best is None or len(found.problems) < len(best.problems):
             best = found
     raise NoAnswersError(best.problems if best else ())
+
+
+def drafted_example(form: Form, number: int, today: date) -> bytes:
+    """An example that expects valid answers and a person to check them. Raises `NoAnswersError`.
+
+    The first answers only what must be answered, the next more and more.
+    """
+    answers = generate_answers(form, number, today=today, optional=0.0 if number == 1 else 0.7)
+    title = "Nur das Nötige" if number == 1 else "Ausführlich"
+    head = {"title": title, "language": "de", "today": today.isoformat(), DRAFTED: number}
+    expected = tomltext.table("expect", {"valid": True, "route": "person"})
+    return f"{tomltext.pairs(head)}\n{tomltext.table('answers', answers)}{expected}".encode()
+
+
+def renewed_examples(form: Form, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The drafted examples that the form does not accept any more, made anew.
+
+    An example somebody wrote (it does not say `drafted`) is left alone, and so is one for which no answers are found:
+    what is wrong with it is for people to see.
+    """
+    renewed: dict[str, bytes] = {}
+    for name in (name for name in files if name.startswith("examples/")):
+        try:
+            example = tomllib.loads(files[name].decode("utf-8"))
+            number, today = int(example[DRAFTED]), date.fromisoformat(str(example["today"]))
+            if not form.accept(example["answers"], town=EXAMPLE_TOWN, today=today).ok:
+                renewed[name] = drafted_example(form, number, today)
+        except (LookupError, TypeError, ValueError):  # NoAnswersError is one
+            continue
+    return renewed
 
 
 class _Search:

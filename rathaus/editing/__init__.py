@@ -43,6 +43,7 @@ from rathaus.editing.parts import (
     SetServiceText,
     SetServiceValue,
 )
+from rathaus.editing.rules import ConfirmRule, DismissRule, RenewExamples, ReopenRule, WriteRule
 from rathaus.editing.several import Several
 from rathaus.editing.translations import Stale, stale_translations
 from rathaus.editing.whole import ChangeFiles
@@ -55,6 +56,8 @@ __all__ = [
     "AddField",
     "AddPage",
     "ChangeFiles",
+    "ConfirmRule",
+    "DismissRule",
     "Edit",
     "EditError",
     "Files",
@@ -68,6 +71,8 @@ __all__ = [
     "RemoveField",
     "RemovePage",
     "RemovePart",
+    "RenewExamples",
+    "ReopenRule",
     "SetCheck",
     "SetCodeText",
     "SetDecision",
@@ -86,6 +91,7 @@ __all__ = [
     "SplitPage",
     "Stale",
     "Words",
+    "WriteRule",
     "edit_from_json",
     "meet",
     "stale_translations",

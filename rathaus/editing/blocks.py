@@ -171,11 +171,13 @@ class Blocks:
 
     def remove(self, block: Block) -> None:
         """Take a table out, with the comments above it and whatever lies below its name."""
+        end = _end(self.blocks[-1])
         self.blocks = [
             other
             for other in self.blocks
             if other is not block and not (not block.is_entry and other.name[: len(block.name)] == block.name)
         ]
+        self._end_with(end)
 
     def move(self, block: Block, before: Block | None) -> None:
         """Put an entry before another one of its kind, or behind the last."""
@@ -186,7 +188,15 @@ class Blocks:
     def drop_if_empty(self, block: Block) -> None:
         """Take a table out that says nothing any more."""
         if not block.values and block in self.blocks and not block.body.strip():
+            end = _end(self.blocks[-1])
             self.blocks.remove(block)
+            self._end_with(end)
+
+    def _end_with(self, end: str) -> None:
+        """Let the file end as it did before a table was taken out."""
+        if self.blocks and _end(self.blocks[-1]) != end:
+            last = self.blocks[-1]
+            last.body = last.body.rstrip("\n") + end
 
     def _behind(self, block: Block | None) -> int:
         return self.blocks.index(block) + 1 if block else len(self.blocks)
@@ -194,11 +204,18 @@ class Blocks:
     def _put(self, block: Block, position: int) -> None:
         """Insert with one empty line around it."""
         previous = self.blocks[position - 1] if position else self.top
+        if position == len(self.blocks) and position:
+            block.body = block.body.rstrip("\n") + _end(previous)
         if previous.text.strip() and not previous.body.endswith("\n\n"):
             previous.body = previous.body.rstrip("\n") + "\n\n"
         self.blocks.insert(position, block)
         if position + 1 < len(self.blocks) and block.body.strip() and not block.body.endswith("\n\n"):
             block.body = block.body.rstrip("\n") + "\n\n"
+
+
+def _end(block: Block) -> str:
+    """The empty lines a table ends with."""
+    return "\n" * max(len(block.body) - len(block.body.rstrip("\n")), 1)
 
 
 def _headers(text: str) -> Iterator[int]:

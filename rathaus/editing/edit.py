@@ -103,6 +103,8 @@ def file_of(place: str) -> str:
         return rest
     if kind == "decision":
         return f"decisions/{rest.partition('/')[0]}.dmn"
+    if kind == "rule":  # its key has an @ of its own
+        return "rules.toml"
     name, _, language = rest.partition("@")
     if kind == "service":
         return f"texts/{language or 'de'}.md" if name == "text" else "service.toml"

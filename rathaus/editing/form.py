@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from rathaus.editing.edit import Files, with_file
 from rathaus.editing.words import EditError, gettext_noop
 from rathaus.forms.definition import FORM_FILE
 from rathaus.forms.tree import SCHEMA_FILE, FieldNode, GroupNode, SchemaTree
+from rathaus.standards.genericode import CodeList, CodeListError, read_code_list
 from rathaus.standards.xdatenfelder.reader import XdfError, read_schema
 
 TRANSLATIONS = ("en", "de-simple")
@@ -62,13 +63,29 @@ class FormFiles:
     @cached_property
     def tree(self) -> SchemaTree:
         """The fields of the schema."""
+        return self._tree({})
+
+    def _tree(self, lists: Mapping[str, CodeList]) -> SchemaTree:
         try:
-            return SchemaTree.build(read_schema(self.files.get(SCHEMA_FILE, b"")), {})
+            return SchemaTree.build(read_schema(self.files.get(SCHEMA_FILE, b"")), lists)
         except XdfError as error:
             raise EditError(
                 gettext_noop("Die Datenfelder (schema.xdf.xml) sind nicht lesbar: %(error)s."),
                 error=error.message,
             ) from None
+
+    @cached_property
+    def tree_with_codes(self) -> SchemaTree:
+        """The fields with the choices of the package's code lists; a list that cannot be read gives none."""
+        lists: dict[str, CodeList] = {}
+        for name, content in self.files.items():
+            if name.startswith("codelists/") and name.endswith(".xml"):
+                try:
+                    found = read_code_list(content)
+                except CodeListError:
+                    continue
+                lists |= {uri: found for uri in (found.canonical_uri, found.canonical_version_uri) if uri}
+        return self._tree(lists)
 
     def page(self, page_id: str) -> Block:
         """The page with this id; raises `EditError`."""

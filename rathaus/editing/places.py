@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+from rathaus.drafting import rulebook
 from rathaus.editing.decisions import ANNOTATION, ROWS, columns_of, table_of
 from rathaus.editing.edit import Files
 from rathaus.editing.form import SOURCE, translation_file
@@ -20,6 +21,8 @@ def text_at(files: Files, place: str) -> str:
         return files.get(rest, b"").decode("utf-8", "replace")
     if kind == "decision":
         return _decision_text(files, *rest.split("/"))
+    if kind == "rule":
+        return _rule_text(files, rest)
     rest, _, language = rest.partition("@")
     if kind == "service":
         if rest == "text":
@@ -60,6 +63,18 @@ def _row_text(rule: TableRule) -> str:
         "; ".join(cell.source for cell in cells) for cells in (rule.conditions, rule.results)
     )
     return f"{conditions} → {results}"
+
+
+def _rule_text(files: Files, key: str) -> str:
+    """What was decided over a rule."""
+    try:
+        entry = next((entry for entry in rulebook.read(files) if entry.key == key), None)
+    except rulebook.RulebookError:
+        entry = None
+    if entry is None:
+        return ""
+    conditions = (effect.condition for effect in entry.own) if entry.status == "written" else ()
+    return "\n".join(filter(None, (entry.status, entry.note, *conditions)))
 
 
 def _asks(page: dict[str, Any], path: str) -> bool:
