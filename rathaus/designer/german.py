@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rathaus.drafting.contradictions import GERMAN as ANSWERS
+
 # What the check says of service.toml, texts and files.
 _PACKAGE = {
     "must be calendar or working": "muss calendar oder working sein",
@@ -433,6 +435,27 @@ _DOCUMENTS = {
     "elements are nested deeper than %(most)s": "Elemente sind tiefer als %(most)s Stufen verschachtelt",
     "the document has more than %(most)s elements": "Die Datei hat mehr als %(most)s Elemente",
 }
-SENTENCES: Mapping[str, str] = {**_PACKAGE, **_FORM, **_PROCESS, **_RULES, **_DOCUMENTS}
+_CONTRADICTIONS = {
+    "The rules cannot be read: %(error)s.": "Die Regeln sind nicht lesbar: %(error)s.",
+    "Take back the last change to it.": "Nehmen Sie die letzte Änderung daran zurück.",
+    "Change or dismiss one of the rules.": "Ändern oder verwerfen Sie eine der Regeln.",
+    "The rule “%(first)s” forbids “%(target)s”, the schema always demands it. "
+    "Both meet with these answers: %(answers)s.": (
+        "Die Regel „%(first)s“ verbietet „%(target)s“, das Datenschema verlangt die Angabe immer. "
+        "Das trifft zusammen bei diesen Antworten: %(answers)s."
+    ),
+    "The rules “%(first)s” and “%(second)s” cannot be kept together. "
+    "With these answers, for example, only the first holds: %(answers)s.": (
+        "Die Regeln „%(first)s“ und „%(second)s“ lassen sich nicht zugleich einhalten. "
+        "Bei diesen Antworten gilt zum Beispiel nur die erste: %(answers)s."
+    ),
+    "The rule “%(first)s” demands “%(target)s”, the rule “%(second)s” forbids it. "
+    "Both are so with these answers: %(answers)s.": (
+        "Die Regel „%(first)s“ verlangt „%(target)s“, die Regel „%(second)s“ verbietet die Angabe. "
+        "Beides gilt zugleich bei diesen Antworten: %(answers)s."
+    ),
+    **ANSWERS,
+}
+SENTENCES: Mapping[str, str] = {**_CONTRADICTIONS, **_PACKAGE, **_FORM, **_PROCESS, **_RULES, **_DOCUMENTS}
 PLACES: Mapping[str, str] = {"page": "Seite", "field": "Frage", "check": "Prüfung", "recipient": "Empfänger"}
 """How the kinds of places in form.toml are called: `page beginn`."""

@@ -13,6 +13,7 @@ from datetime import date
 
 from rathaus.drafting import rulebook, tomltext
 from rathaus.drafting.code_lists import CodeListStore, MissingCodeList, resolve
+from rathaus.drafting.contradictions import contradiction_findings
 from rathaus.drafting.examples import NoAnswersError, drafted_example
 from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
 from rathaus.drafting.letters import neutral_letters
@@ -106,6 +107,7 @@ def draft_package(
     files |= examples
     found += failures
     found += [_open_rule(rule) for rule in rules if rule.status == "open"]
+    found += contradiction_findings(tree, rules)
     return DraftedPackage(
         key=key,
         files=files,

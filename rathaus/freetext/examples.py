@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, product
@@ -42,19 +42,39 @@ def truth_table(tree: SchemaTree, effect: Effect, limit: int = 12) -> tuple[Trut
         raise RuleError(f"the schema has no {effect.target!r}", effect.condition)
     scope = scope_of(target) if effect.kind == "valid" else target.scope
     rule = RuleTypes(tree).environment_of(scope).compile(effect.condition)
-    found = _read_elements(tree, rule, scope)
+    rows = [
+        TruthRow(case.answers, holds(rule, case)) for case in cases(tree, scope, [(rule, effect.condition)])
+    ]
+    return _chosen(rows, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Example answers, shown as in `TruthRow`, and the same as variables of a rule."""
+
+    answers: tuple[tuple[str, Any], ...]
+    variables: Mapping[str, object]
+
+
+def cases(tree: SchemaTree, scope: GroupNode, rules: Sequence[tuple[Expression, str]]) -> Iterator[Case]:
+    """The example answers that make a difference to these rules of a scope (each with its source), at most 512."""
+    nodes = {node: None for rule, _ in rules for node in _read_elements(tree, rule, scope)}
+    found = sorted(nodes, key=list(tree.nodes.values()).index)
     read = [node for node in found if not _has_below(node, found)]
     around = [node for node in found if node not in read]  # a demand is about a group that is given
-    rows: list[TruthRow] = []
-    for values in islice(product(*(_examples(node, effect.condition) for node in read)), _TRIED):
+    written = " ".join(source for _, source in rules)
+    for values in islice(product(*(_examples(node, written) for node in read)), _TRIED):
         given = dict(zip(read, values, strict=True))
-        try:
-            outcome = bool(rule.evaluate(_variables(given, scope, around)))
-        except RuleError:  # reads an unanswered date: counts as not true (rathaus.forms)
-            outcome = False
         shown = tuple((node.address, _shown(node, value)) for node, value in given.items())
-        rows.append(TruthRow(shown, outcome))
-    return _chosen(rows, limit)
+        yield Case(shown, _variables(given, scope, around))
+
+
+def holds(rule: Expression, case: Case) -> bool:
+    """Whether a rule is true of example answers; one that reads an unanswered date is not (rathaus.forms)."""
+    try:
+        return bool(rule.evaluate(case.variables))
+    except RuleError:
+        return False
 
 
 def _chosen(rows: list[TruthRow], limit: int) -> tuple[TruthRow, ...]:

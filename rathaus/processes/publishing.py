@@ -8,6 +8,7 @@ from pathlib import Path
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.package import Package, PackageError, Problem, inspect_package
 from rathaus.catalogue.packing import Files, PackingError, content_hash, read_folder
+from rathaus.catalogue.rules import check_rules
 from rathaus.catalogue.service import live_version_of, publish
 from rathaus.letters.service import check_letters
 from rathaus.letters.typesetting import LetterError
@@ -23,7 +24,7 @@ def check_files(files: Files) -> tuple[Package | None, list[Problem]]:
     if package is None:
         return None, problems
     in_process = check_process(package)
-    problems = [*problems, *in_process, *map(_in_letter, check_letters(package))]
+    problems = [*problems, *in_process, *map(_in_letter, check_letters(package)), *check_rules(package)]
     # A process that cannot run has no examples to run.
     if not in_process:
         problems += check_examples(package)

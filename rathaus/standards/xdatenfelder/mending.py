@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from rathaus.standards.safe_xml import Node
 from rathaus.standards.xdatenfelder.characters import in_string_latin
 from rathaus.standards.xdatenfelder.model import DataType, FieldKind
+from rathaus.standards.xdatenfelder.quality.fields import is_less, value_of
 
 # Elements whose type is String.Latin.
 _TEXTS = frozenset(
@@ -213,7 +214,9 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
                 node.children.remove(holder)
             else:
                 del holder.attributes[name]
+    _mend_limits(node, say)
     if values := node.first("werte"):
+        known: dict[str, str] = {}
         for entry in list(values.all("wert")):
             if not entry.text_of("code"):
                 say(
@@ -224,6 +227,22 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
                     name=entry.text_of("name"),
                 )
                 values.children.remove(entry)
+            elif entry.text_of("code") in known:
+                code, name = entry.text_of("code"), entry.text_of("name")
+                say(
+                    "value.twice",
+                    gettext_noop(
+                        "Der Code „%(code)s“ steht mehrmals in der Werteliste. Es bleibt „%(first)s“, „%(name)s“ "
+                        "entfällt."
+                    ),
+                    entry,
+                    "error" if name != known[code] else "warning",
+                    code=code,
+                    first=known[code],
+                    name=name,
+                )
+                values.children.remove(entry)
+            known.setdefault(entry.text_of("code"), entry.text_of("name"))
         if not values.children:
             node.children.remove(values)
     reference = node.first("codelisteReferenz")
@@ -237,6 +256,30 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
             "error",
         )
         node.children.remove(reference)
+
+
+def _mend_limits(node: Node, say: _Say) -> None:
+    """Limits that no answer can keep would make the question unanswerable; they are left out."""
+    limits = node.first("praezisierung")
+    if limits is None:
+        return
+    datatype = node.text_of("datentyp", "code")
+    pairs = (
+        ("minLength", "maxLength", DataType.NUM_INT.value),
+        ("minValue", "maxValue", datatype),
+    )
+    for low, high, kind in pairs:
+        least, most = (limits.attributes.get(name, "").strip() for name in (low, high))
+        if is_less(value_of(kind, most), value_of(kind, least)):
+            say(
+                "limit.impossible",
+                gettext_noop("Zwischen %(least)s und %(most)s liegt kein Wert. Beide Grenzen entfallen."),
+                limits,
+                "error",
+                least=least,
+                most=most,
+            )
+            del limits.attributes[low], limits.attributes[high]
 
 
 def _whole_numbers(node: Node) -> Iterator[tuple[Node, str, str]]:

@@ -95,12 +95,12 @@ def _check_range(node: Node, datatype: str, say: Say) -> None:
         if low or high:
             say("1016", node.first("praezisierung"), found=datatype)
         return
-    least, most = _value(datatype, low), _value(datatype, high)
+    least, most = value_of(datatype, low), value_of(datatype, high)
     if low and least is None:
         say(codes[0], node.first("praezisierung"), found=low)
     if high and most is None:
         say(codes[1], node.first("praezisierung"), found=high)
-    if _is_less(most, least):
+    if is_less(most, least):
         say("1064", node.first("praezisierung"), low=low, high=high)
     if datatype not in ("time", "datetime") and not (low or high):
         say("1103")
@@ -157,13 +157,13 @@ def _check_content(node: Node, kind: str, datatype: str, say: Say) -> None:
         if high is not None and len(content) > high:
             say("1075", at, found=str(len(content)), limit=str(high))
     elif codes := _TYPED.get(datatype):
-        value = _value(datatype, content)
+        value = value_of(datatype, content)
         if value is None:
             say(codes[2], at, found=content)
         low_text, high_text = _limit(node, "minValue"), _limit(node, "maxValue")
-        if _is_less(value, _value(datatype, low_text)):
+        if is_less(value, value_of(datatype, low_text)):
             say("1072", at, found=content, limit=low_text)
-        if _is_less(_value(datatype, high_text), value):
+        if is_less(value_of(datatype, high_text), value):
             say("1073", at, found=content, limit=high_text)
     values = node.first("werte")
     if kind == "select" and values and content not in {entry.text_of("code") for entry in values.all("wert")}:
@@ -174,8 +174,8 @@ def _whole(text: str) -> Decimal | None:
     return Decimal(text) if _WHOLE.fullmatch(text) else None
 
 
-def _value(datatype: str, text: str) -> Any:
-    """What a text means as a value of the type; None if it means none (and for no text)."""
+def value_of(datatype: str, text: str) -> Any:
+    """What a text means as a value of a data type with an order; None if it means none (and for no text)."""
     try:
         if datatype in ("num", "num_currency"):
             return Decimal(text) if _NUMBER.fullmatch(text) else None
@@ -185,12 +185,12 @@ def _value(datatype: str, text: str) -> Any:
             return date.fromisoformat(found[1]) if (found := _DATE.fullmatch(text)) else None
         if datatype == "datetime":
             return datetime.fromisoformat(text) if _DATETIME.fullmatch(text) else None
-        return time.fromisoformat(text) if _TIME.fullmatch(text) else None
+        return time.fromisoformat(text) if datatype == "time" and _TIME.fullmatch(text) else None
     except (ValueError, InvalidOperation):
         return None
 
 
-def _is_less(first: Any, second: Any) -> bool:
+def is_less(first: Any, second: Any) -> bool:
     """Whether both are there and the first is less; times with and without a zone are not compared."""
     if first is None or second is None:
         return False
