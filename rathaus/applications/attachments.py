@@ -67,7 +67,15 @@ def add_attachment(
     Without a draft (JSON API) the file waits a day for the application that names it.
     Raises `FileRefusedError`.
     """
-    limits = limits or FileLimits()
+    name, found = acceptable(name, media_type, size, limits or FileLimits())
+    attachment: Attachment = Attachment.objects.create(
+        draft=draft, path=path, name=name, media_type=found, size=size, created_at=timezone.now()
+    )
+    return attachment
+
+
+def acceptable(name: str, media_type: str, size: int, limits: FileLimits) -> tuple[str, str]:
+    """The name and media type under which a file is taken, before its content is known. Raises `FileRefusedError`."""
     name = clean_name(name)
     accepted = accepted_types(limits.media_types)
     found = media_type_of(name, media_type)
@@ -89,10 +97,7 @@ def add_attachment(
             )
             % {"name": name, "size": _megabytes(size), "limit": _megabytes(largest)}
         )
-    attachment: Attachment = Attachment.objects.create(
-        draft=draft, path=path, name=name, media_type=found, size=size, created_at=timezone.now()
-    )
-    return attachment
+    return name, found
 
 
 def append_chunk(attachment: Attachment, offset: int, stream: Readable) -> Attachment:

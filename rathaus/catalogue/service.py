@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 from rathaus.catalogue.info import Translated, translated
 from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.package import Package, load_package
-from rathaus.catalogue.packing import pack, unpack
+from rathaus.catalogue.packing import Files, pack, unpack
 from rathaus.catalogue.search import Entry, Index
 from rathaus.towns.context import current_town
 
@@ -187,14 +187,22 @@ def live_version_of(content_hash: str) -> ServiceVersion | None:
 
 def package_of(version: ServiceVersion) -> Package:
     """The compiled package of a version; read from the database once per process."""
+    return package_with(version.content_hash, lambda: unpack(bytes(version.package)))
+
+
+def package_with(content_hash: str, files: Callable[[], Files]) -> Package:
+    """The compiled package with this content; `files` is asked for it only if this process does not know it.
+
+    Raises `PackageError` if a fault leaves nothing to work with.
+    """
     with _lock:
-        if package := _packages.get(version.content_hash):
-            _packages.move_to_end(version.content_hash)
+        if package := _packages.get(content_hash):
+            _packages.move_to_end(content_hash)
             return package
     # Loading takes a moment; two threads doing it at once is wasteful, not wrong.
-    package = load_package(unpack(bytes(version.package)))
+    package = load_package(files())
     with _lock:
-        _packages[version.content_hash] = package
+        _packages[content_hash] = package
         while len(_packages) > PACKAGES_KEPT:
             _packages.popitem(last=False)
     return package

@@ -14,8 +14,7 @@ from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.info import translated
 from rathaus.portal.access import count_wrong_code, pause_after_wrong_codes
 from rathaus.portal.browser import forget_draft, remember_draft
-from rathaus.portal.filling import draft_address, filling_in, own_draft, own_drafts
-from rathaus.portal.form_pages import page_address
+from rathaus.portal.filling import draft_address, filling_in, own_draft, own_drafts, page_address
 from rathaus.portal.pages import retired
 from rathaus.portal.problems import TypedProblem
 from rathaus.portal.requests import PortalRequest

@@ -1,18 +1,33 @@
-"""One draft being filled in, as one request sees it: its form, its language, the rules' context, and saving."""
+"""A form being filled in, as one request sees it: its language, the rules' context, and saving.
+
+`Filling` says what pages need of whoever keeps the answers; `DraftFilling` keeps them in an applicant's draft.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from rathaus.applications.models import Draft
-from rathaus.applications.service import draft_for, save_page
+from rathaus.applications.service import (
+    FileLimits,
+    add_file,
+    attachment_of,
+    draft_for,
+    file_answer,
+    remove_attachment,
+    save_page,
+    set_language,
+)
 from rathaus.catalogue.info import translated
 from rathaus.catalogue.package import Package
 from rathaus.catalogue.service import package_of
@@ -21,7 +36,9 @@ from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers
 from rathaus.forms.pageview import Block, GroupBlock, PageView, Question, RepeatBlock
 from rathaus.forms.problems import Problem
+from rathaus.forms.tree import FieldNode
 from rathaus.portal.browser import drafts_of
+from rathaus.portal.languages import remember_language
 from rathaus.portal.requests import PortalRequest
 from rathaus.towns.service import rule_context
 
@@ -29,19 +46,63 @@ Posted = Mapping[str, Sequence[str]]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-@dataclass
-class Filling:
-    """A draft with everything needed to show and save its pages."""
+class Kept(Protocol):
+    """What is kept of a form somebody fills in."""
 
-    draft: Draft
-    code: str
+    answers: Any
+    typed: Any  # page key → HTML name → what was typed and did not pass yet
+    visited: Any
+
+
+@dataclass
+class Filling(ABC):
+    """A form with everything needed to show and save its pages, wherever the answers are kept."""
+
+    page_template: ClassVar[str] = "portal/form_page.html"
+    review_template: ClassVar[str] = "portal/review.html"
+
     package: Package
     language: str
     context: Mapping[str, Any]
 
     @property
+    @abstractmethod
+    def kept(self) -> Kept:
+        """The answers so far, as they were read for this request."""
+
+    @abstractmethod
+    def keep(self, page: str, change: Callable[[Answers], Answers], typed: Posted) -> None:
+        """Save what `change` makes of the newest answers; it may be called again if another tab was faster."""
+
+    @abstractmethod
+    def address(self, page: str | None, **query: str) -> str:
+        """Where a page is; None: the review."""
+
+    @property
+    @abstractmethod
+    def before(self) -> str:
+        """What comes before the first page."""
+
+    @abstractmethod
+    def switch_language(self, request: PortalRequest, language: str, page: str | None) -> HttpResponse:
+        """Go on in another language: to the same page."""
+
+    @abstractmethod
+    def store(self, name: str, node: FieldNode, file: UploadedFile[Any]) -> Mapping[str, str | int]:
+        """Take a file that came with a page; the answer that names it. Raises `FileRefusedError`."""
+
+    @abstractmethod
+    def drop(self, file: str) -> None:
+        """No answer names this file (its id) any more."""
+
+    @property
+    @abstractmethod
+    def page_context(self) -> Mapping[str, Any]:
+        """What only this way of filling in a form prints around its pages."""
+
+    @property
     def form(self) -> Form:
-        """The form of the version the draft was begun with."""
+        """The form that is filled in."""
         return self.package.form
 
     @property
@@ -52,7 +113,7 @@ class Filling:
     def journey(self) -> Journey:
         """Where the applicant stands."""
         return self.form.evaluate(
-            self.draft.answers, visited=self.draft.visited, language=self.language, **self.context
+            self.kept.answers, visited=self.kept.visited, language=self.language, **self.context
         )
 
     def view(
@@ -76,7 +137,7 @@ class Filling:
             answers,
             posted,
             files=files,
-            visited=self.draft.visited,
+            visited=self.kept.visited,
             language=self.language,
             **self.context,
         )
@@ -104,8 +165,67 @@ class Filling:
             results.append(result)
             return changed
 
-        save_page(self.draft, page, change, typed)
+        self.keep(page, change, typed)
         return results[-1]
+
+
+@dataclass
+class DraftFilling(Filling):
+    """An application being filled in, in the version of the service it was begun with."""
+
+    draft: Draft
+    code: str
+
+    @property
+    def kept(self) -> Kept:
+        return self.draft
+
+    def keep(self, page: str, change: Callable[[Answers], Answers], typed: Posted) -> None:
+        save_page(self.draft, page, change, typed)
+
+    def address(self, page: str | None, **query: str) -> str:
+        return page_address(self.draft, page, **query)
+
+    @property
+    def before(self) -> str:
+        return reverse("portal:apply", args=[self.draft.service.key])
+
+    def switch_language(self, request: PortalRequest, language: str, page: str | None) -> HttpResponse:
+        set_language(self.draft, language)
+        response = HttpResponseRedirect(self.address(page))
+        remember_language(response, language, secure=request.is_secure())
+        return response
+
+    def store(self, name: str, node: FieldNode, file: UploadedFile[Any]) -> Mapping[str, str | int]:
+        limits = FileLimits(node.max_size, node.media_types)
+        return file_answer(
+            add_file(self.draft, name, file.name or "", file.content_type or "", file.size or 0, file, limits)
+        )
+
+    def drop(self, file: str) -> None:
+        if (attachment := attachment_of(self.draft, file)) is not None:
+            remove_attachment(attachment)
+
+    @property
+    def page_context(self) -> Mapping[str, Any]:
+        key = self.draft.service.key
+        return {
+            "service_key": key,
+            "draft": self.draft,
+            "resume_code": self.code,
+            "uploads": reverse("portal:uploads", args=[key, self.draft.pk]),
+        }
+
+
+def page_address(draft: Draft, page: str | None, **query: str) -> str:
+    """The address of a page of a draft; None: the review."""
+    key = draft.service.key
+    address = (
+        reverse("portal:form_page", args=[key, draft.pk, page])
+        if page
+        else reverse("portal:review", args=[key, draft.pk])
+    )
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def own_draft(request: HttpRequest, key: str, draft_id: UUID) -> tuple[Draft, str] | None:
@@ -119,15 +239,15 @@ def own_draft(request: HttpRequest, key: str, draft_id: UUID) -> tuple[Draft, st
     return draft, code
 
 
-def filling_of(request: PortalRequest, key: str, draft_id: UUID) -> Filling | None:
+def filling_of(request: PortalRequest, key: str, draft_id: UUID) -> DraftFilling | None:
     """The draft of this browser ready to be filled in, or None if this browser does not have it."""
     own = own_draft(request, key, draft_id)
     return filling_in(*own, request.content_language) if own else None
 
 
-def filling_in(draft: Draft, code: str, language: str) -> Filling:
+def filling_in(draft: Draft, code: str, language: str) -> DraftFilling:
     """A draft ready to be filled in, today."""
-    return Filling(draft, code, package_of(draft.service), language, rule_context(timezone.localdate()))
+    return DraftFilling(package_of(draft.service), language, rule_context(timezone.localdate()), draft, code)
 
 
 def asked_names(blocks: Sequence[Block]) -> list[str]:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 
-from rathaus.applications.models import Draft
-from rathaus.applications.service import (
-    DraftGoneError,
-    FileLimits,
-    FileRefusedError,
-    add_file,
-    attachment_of,
-    file_answer,
-    remove_attachment,
-    set_language,
-)
+from rathaus.applications.service import DraftGoneError, FileRefusedError
 from rathaus.forms.engine import PageResult
 from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers, get, html_name, path_from_html_name, template_of
@@ -30,8 +17,16 @@ from rathaus.forms.problems import Problem
 from rathaus.forms.questions import control_id
 from rathaus.forms.tree import FieldNode
 from rathaus.portal.browser import remember_draft
-from rathaus.portal.filling import Files, Filling, Posted, asked_names, filling_of, without_entry
-from rathaus.portal.languages import CONTENT_LANGUAGES, remember_language
+from rathaus.portal.filling import (
+    Files,
+    Filling,
+    Posted,
+    asked_names,
+    filling_of,
+    page_address,
+    without_entry,
+)
+from rathaus.portal.languages import CONTENT_LANGUAGES
 from rathaus.portal.requests import PortalRequest
 
 # Names of buttons and hidden fields of the page itself; names of questions always come from the schema.
@@ -47,18 +42,7 @@ def enter(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
     if filling is None:
         return HttpResponseRedirect(reverse("portal:resume"))
     page = None if filling.draft.submitted_at else filling.journey().first_open
-    return HttpResponseRedirect(page_address(filling.draft, page))
-
-
-def page_address(draft: Draft, page: str | None, **query: str) -> str:
-    """The address of a page of a draft; None: the review."""
-    key = draft.service.key
-    address = (
-        reverse("portal:form_page", args=[key, draft.pk, page])
-        if page
-        else reverse("portal:review", args=[key, draft.pk])
-    )
-    return f"{address}?{urlencode(query)}" if query else address
+    return HttpResponseRedirect(filling.address(page))
 
 
 def form_page(request: PortalRequest, key: str, draft_id: UUID, page: str) -> HttpResponse:
@@ -67,32 +51,33 @@ def form_page(request: PortalRequest, key: str, draft_id: UUID, page: str) -> Ht
     if filling is None:
         return HttpResponseRedirect(reverse("portal:resume"))
     if filling.draft.submitted_at:
-        return HttpResponseRedirect(page_address(filling.draft, None))
+        return HttpResponseRedirect(filling.address(None))
     if request.method != "POST":
-        return _show(request, filling, page)
+        response = show_page(request, filling, page)
+        remember_draft(request, response, filling.draft.pk, filling.code)
+        return response
     try:
-        return _take(request, filling, page)
+        return take_page(request, filling, page)
     except DraftGoneError:
-        return HttpResponseRedirect(page_address(filling.draft, None))
+        return HttpResponseRedirect(filling.address(None))
     except KeyError as error:
         raise Http404 from error
 
 
-def _show(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
-    draft = filling.draft
-    typed: Posted = draft.typed.get(page, {})
+def show_page(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
+    """A page of a form as it is kept."""
+    kept = filling.kept
+    typed: Posted = kept.typed.get(page, {})
     problems: Sequence[Problem] = ()
     journey = filling.journey()
     if journey.page(page) is None:
         # A page that other answers made disappear: an old address, or the back button.
-        return HttpResponseRedirect(page_address(draft, journey.first_open))
+        return HttpResponseRedirect(filling.address(journey.first_open))
     if request.GET.get("zeige") == "fehler":
         # Asked for from the review: show at once what has to be mended.
-        found = filling.submit(page, draft.answers, typed, {}).problems if typed else ()
+        found = filling.submit(page, kept.answers, typed, {}).problems if typed else ()
         problems = found or journey.pages[[state.key for state in journey.pages].index(page)].problems
-    response = _render(request, filling, page, journey, typed, problems)
-    remember_draft(request, response, draft.pk, filling.code)
-    return response
+    return _render(request, filling, page, journey, typed, problems)
 
 
 def _render(
@@ -107,31 +92,32 @@ def _render(
     before = request.GET.get("hinweis", "")
     sections = list(dict.fromkeys(state.section for state in journey.pages))
     context = {
+        **filling.page_context,
         "title": filling.title,
-        "service_key": filling.draft.service.key,
-        "draft": filling.draft,
-        "resume_code": filling.code,
         "view": view,
+        "page_address": filling.address,
         "asked": " ".join(asked_names(view.blocks)),
         "sections": sections,
         "section_number": sections.index(view.section) + 1,
         "more_questions": request.GET.get("mehr") == "1" and not problems,
         "notices": [notice for notice in journey.notices if before and notice.page == before],
         "back_to_review": BACK_TO_REVIEW in request.GET or BACK_TO_REVIEW in request.POST,
-        "previous": page_address(filling.draft, view.previous)
-        if view.previous
-        else reverse("portal:apply", args=[filling.draft.service.key]),
+        "previous": filling.address(view.previous) if view.previous else filling.before,
         "error_count": len(view.summary),
     }
     return render(
         request,
-        "portal/form_page.html",
+        filling.page_template,
         context,
         status=422 if problems and request.method == "POST" else 200,
     )
 
 
-def _take(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
+def take_page(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
+    """Save what was sent from a page and go on, or show the page again with what has to be mended.
+
+    Raises `KeyError` if the form has no such page.
+    """
     posted: Posted = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
     files, refused = _received_files(request, filling, page)
     if add := request.POST.get(ADD):
@@ -140,12 +126,9 @@ def _take(request: PortalRequest, filling: Filling, page: str) -> HttpResponse:
         return _remove(filling, page, posted, files, remove)
     result = filling.save(page, posted, files)
     if (language := request.POST.get(LANGUAGE)) in CONTENT_LANGUAGES:
-        set_language(filling.draft, language)
-        response = HttpResponseRedirect(page_address(filling.draft, page))
-        remember_language(response, language, secure=request.is_secure())
-        return response
+        return filling.switch_language(request, language, page)
     if _has_new_questions(result.journey, page, request.POST.get(ASKED)):
-        return HttpResponseRedirect(page_address(filling.draft, page, mehr="1"))
+        return HttpResponseRedirect(filling.address(page, mehr="1"))
     problems = (
         *refused,
         *(problem for problem in result.problems if problem.path not in {it.path for it in refused}),
@@ -163,7 +146,7 @@ def _onwards(filling: Filling, page: str, result: PageResult, *, back_to_review:
     told = {"hinweis": page} if any(notice.page == page for notice in journey.notices) else {}
     if back_to_review and following:
         told[BACK_TO_REVIEW] = "pruefen"
-    return page_address(filling.draft, following, **told)
+    return filling.address(following, **told)
 
 
 def _has_new_questions(journey: Journey, page: str, asked: str | None) -> bool:
@@ -190,8 +173,8 @@ def _add(filling: Filling, page: str, posted: Posted, files: Files, name: str) -
     filling.save(page, posted, files, then)
     entry_pages = filling.journey().entry_pages(page, added[-1])
     if entry_pages:
-        return HttpResponseRedirect(page_address(filling.draft, entry_pages[0].key))
-    return HttpResponseRedirect(f"{page_address(filling.draft, page)}#{control_id(name)}-{added[-1]}")
+        return HttpResponseRedirect(filling.address(entry_pages[0].key))
+    return HttpResponseRedirect(f"{filling.address(page)}#{control_id(name)}-{added[-1]}")
 
 
 def _remove(filling: Filling, page: str, posted: Posted, files: Files, name: str) -> HttpResponse:
@@ -202,27 +185,25 @@ def _remove(filling: Filling, page: str, posted: Posted, files: Files, name: str
         return filling.form.remove_entry(result.answers, name), without_entry(result.typed, name)
 
     filling.save(page, posted, files, then)
-    _remove_files(filling.draft, removed[-1])
-    return HttpResponseRedirect(page_address(filling.draft, page))
+    _drop_files(filling, removed[-1])
+    return HttpResponseRedirect(filling.address(page))
 
 
-def _remove_files(draft: Draft, value: object) -> None:
-    """Delete the files that a removed answer named."""
+def _drop_files(filling: Filling, value: object) -> None:
+    """Forget the files that a removed answer named."""
     if isinstance(value, list):
         for item in value:
-            _remove_files(draft, item)
+            _drop_files(filling, item)
     elif isinstance(value, dict):
         if {"id", "sha256"} <= value.keys():
-            attachment = attachment_of(draft, value["id"])
-            if attachment is not None:
-                remove_attachment(attachment)
+            filling.drop(value["id"])
         else:
-            _remove_files(draft, list(value.values()))
+            _drop_files(filling, list(value.values()))
 
 
 def _received_files(request: PortalRequest, filling: Filling, page: str) -> tuple[Files, list[Problem]]:
     """Store the files that came with the page; refused ones become problems at their question."""
-    stored: dict[str, list[dict[str, str | int]]] = {}
+    stored: dict[str, list[Mapping[str, str | int]]] = {}
     problems: list[Problem] = []
     for name in request.FILES:
         node = filling.package.tree.nodes.get(".".join(template_of(path_from_html_name(name))))
@@ -230,15 +211,9 @@ def _received_files(request: PortalRequest, filling: Filling, page: str) -> tupl
             continue
         for file in request.FILES.getlist(name):
             try:
-                stored.setdefault(name, []).append(_store(filling.draft, name, node, file))
+                stored.setdefault(name, []).append(filling.store(name, node, file))
             except FileRefusedError as error:
                 problems.append(
                     Problem(path_from_html_name(name), "file.refused", str(error), {}, "error", page)
                 )
     return stored, problems
-
-
-def _store(draft: Draft, name: str, node: FieldNode, file: UploadedFile[Any]) -> dict[str, str | int]:
-    limits = FileLimits(node.max_size, node.media_types)
-    attachment = add_file(draft, name, file.name or "", file.content_type or "", file.size or 0, file, limits)
-    return file_answer(attachment)

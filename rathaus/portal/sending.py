@@ -16,8 +16,8 @@ from rathaus.cases.intake import DraftChangedError, InvalidAnswersError, accept_
 from rathaus.forms.journey import Journey
 from rathaus.portal.browser import remember_case, remember_draft
 from rathaus.portal.errors import too_many_requests
-from rathaus.portal.filling import Filling, filling_of
-from rathaus.portal.form_pages import LANGUAGE, page_address
+from rathaus.portal.filling import DraftFilling, Filling, filling_of, page_address
+from rathaus.portal.form_pages import LANGUAGE
 from rathaus.portal.languages import remember_language
 from rathaus.portal.problems import TypedProblem
 from rathaus.portal.requests import PortalRequest
@@ -48,7 +48,7 @@ def review(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
     return _send(request, filling, int(revision) if revision.isdecimal() else -1)
 
 
-def _send(request: PortalRequest, filling: Filling, revision: int) -> HttpResponse:
+def _send(request: PortalRequest, filling: DraftFilling, revision: int) -> HttpResponse:
     identification = {"method": "none", "level": "none", "at": timezone.now().isoformat()}
     try:
         if _unsaved_pages(filling, filling.journey()):
@@ -71,34 +71,38 @@ def _send(request: PortalRequest, filling: Filling, revision: int) -> HttpRespon
 
 def _unsaved_pages(filling: Filling, journey: Journey) -> list[str]:
     """Reachable pages on which something was typed that is not an answer yet."""
-    return [page.key for page in journey.pages if filling.draft.typed.get(page.key)]
+    return [page.key for page in journey.pages if filling.kept.typed.get(page.key)]
 
 
-def _show(request: PortalRequest, filling: Filling, problems: Sequence[TypedProblem]) -> HttpResponse:
+def _show(request: PortalRequest, filling: DraftFilling, problems: Sequence[TypedProblem]) -> HttpResponse:
+    response = show_review(request, filling, problems)
+    remember_draft(request, response, filling.draft.pk, filling.code)
+    return response
+
+
+def show_review(
+    request: PortalRequest, filling: Filling, problems: Sequence[TypedProblem] = ()
+) -> HttpResponse:
+    """Everything that was answered, with ways to change it."""
     journey = filling.journey()
     unsaved = _unsaved_pages(filling, journey)
     # A page nobody saw yet may hold a question of the answers' choosing: it counts as open, even if all is optional.
     open_pages = [page for page in journey.pages if page.status != "complete" or page.key in unsaved]
-    draft = filling.draft
     context = {
+        **filling.page_context,
         "title": filling.title,
-        "service_key": draft.service.key,
-        "draft": draft,
-        "resume_code": filling.code,
         "journey": journey,
         "text_lang": filling.language,
         "open_pages": [
             {
                 "title": f"{page.title} ({page.entry})" if page.entry else page.title,
-                "address": page_address(draft, page.key, zurueck="pruefen", zeige="fehler"),
+                "address": filling.address(page.key, zurueck="pruefen", zeige="fehler"),
             }
             for page in open_pages
         ],
-        "addresses": {page.key: page_address(draft, page.key, zurueck="pruefen") for page in journey.pages},
-        "previous": page_address(draft, journey.pages[-1].key) if journey.pages else "",
+        "addresses": {page.key: filling.address(page.key, zurueck="pruefen") for page in journey.pages},
+        "previous": filling.address(journey.pages[-1].key) if journey.pages else "",
         "problems": problems,
         "error_count": len(problems),
     }
-    response = render(request, "portal/review.html", context, status=422 if problems else 200)
-    remember_draft(request, response, draft.pk, filling.code)
-    return response
+    return render(request, filling.review_template, context, status=422 if problems else 200)

@@ -183,7 +183,7 @@ def test_an_unforeseen_error_keeps_what_was_typed_as_well(
     def fall(*_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rathaus.portal.form_pages._take", fall)
+    monkeypatch.setattr("rathaus.portal.form_pages.take_page", fall)
     response = browser.post(address, PERSON)
     assert response.status_code == 500
     assert "Retry-After" not in response.headers
