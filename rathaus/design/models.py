@@ -73,6 +73,29 @@ class Revision(TownOwned):
         raise RevisionFixedError
 
 
+class Trial(TownOwned):
+    """A designer's own filling in of a design's form: no application, nobody else's business, deleted after days.
+
+    Answers are kept in a row because a trial outlives a page: it goes on after the design was changed, in another
+    language, on another day.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(null=True)  # "today" as the rules see it; empty: the real one
+    language = models.CharField(max_length=12, default="de")
+    answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)  # page key → HTML name → list of strings that did not pass yet
+    visited = models.JSONField(default=list)
+    updated_at = models.DateTimeField(db_index=True)
+
+    class Meta(TownOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["design", "person"], name="trial_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.design_id}/{self.person_id}"
+
+
 class PublicationKind(models.TextChoices):
     """How a version came to be live."""
 

@@ -22,7 +22,7 @@ from rathaus.design.changing import (
     undo,
 )
 from rathaus.design.describing import described
-from rathaus.design.models import Design, Publication, Revision
+from rathaus.design.models import Design, Publication, Revision, Trial
 from rathaus.design.publishing import (
     AlreadyLiveError,
     UnknownVersionError,
@@ -33,6 +33,7 @@ from rathaus.design.publishing import (
     roll_back,
 )
 from rathaus.design.starting import start_empty, start_from_fim, start_from_package, start_from_service
+from rathaus.design.trying import begin_trial, keep_page, set_day, set_trial_language, trial_of
 from rathaus.people.models import Role, User
 from rathaus.people.service import Person, has_role
 
@@ -43,7 +44,9 @@ __all__ = [
     "Conflict",
     "OpenDesign",
     "ReasonMissingError",
+    "Trial",
     "UnknownVersionError",
+    "begin_trial",
     "cancel_scheduled",
     "change",
     "close",
@@ -52,6 +55,7 @@ __all__ = [
     "edit_of",
     "files_of",
     "history",
+    "keep_page",
     "may_design",
     "newest",
     "open_designs",
@@ -61,10 +65,13 @@ __all__ = [
     "publish",
     "retire",
     "roll_back",
+    "set_day",
+    "set_trial_language",
     "start_empty",
     "start_from_fim",
     "start_from_package",
     "start_from_service",
+    "trial_of",
     "undo",
 ]
 

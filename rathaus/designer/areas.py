@@ -28,6 +28,7 @@ AREAS: tuple[Area, ...] = (
     Area("fee", _("Gebühr")),
     Area("service_texts", _("Texte der Leistung")),
     Area("details", _("Angaben")),
+    Area("trial", _("Ausprobieren")),
     Area("history", _("Verlauf")),
     Area("differences", _("Unterschiede zu live")),
     Area("publishing", _("Veröffentlichen")),

@@ -284,6 +284,7 @@ _PROCESS = {
     "needs today, [answers] and [expect] (%(error)s).": (
         "Das Beispiel braucht today, [answers] und [expect] (%(error)s)."
     ),
+    "needs [answers] and [expect] as tables.": "Das Beispiel braucht die Tabellen [answers] und [expect].",
     "the process fails: %(error)s.": "Der Ablauf scheitert: %(error)s.",
     "expected %(what)s %(wanted)r, got %(got)r.": "Erwartet war %(what)s = %(wanted)r, heraus kam %(got)r.",
     "there is no decision table %(found)r under decisions/; there are %(known)s": (

@@ -18,6 +18,7 @@ from rathaus.designer.views import (
     question,
     service_texts,
     start,
+    trial,
     versions,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     *decisions.urls,
     *fee.urls,
     *details.urls,
+    *trial.urls,
     *history.urls,
     *publishing.urls,
 ]

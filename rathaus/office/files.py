@@ -57,7 +57,7 @@ def letter(request: HttpRequest, reference: str, letter_id: int) -> HttpResponse
     if found.pdf is None:
         raise Http404
     leave_trace(request, "case.letter_opened", case, letter=found.pk)
-    return _pdf(bytes(found.pdf), f"{found.title} {reference}")
+    return inline_pdf(bytes(found.pdf), f"{found.title} {reference}")
 
 
 @require_POST
@@ -89,10 +89,11 @@ def preview(request: HttpRequest, reference: str, step_id: int, template: str) -
         text = _("Das Schreiben lässt sich so noch nicht zeigen: %(error)s") % {"error": error}
         return HttpResponse(text, status=422, content_type="text/plain; charset=utf-8")
     leave_trace(request, "case.letter_previewed", case, template=template)
-    return _pdf(pdf, f"{_('Entwurf')} {title}")
+    return inline_pdf(pdf, f"{_('Entwurf')} {title}")
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def inline_pdf(content: bytes, name: str) -> HttpResponse:
+    """A PDF that the browser shows by itself."""
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = (
         content_disposition_header(False, f"{slugify(name)}.pdf") or "inline"

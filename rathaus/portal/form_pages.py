@@ -23,7 +23,6 @@ from rathaus.portal.filling import (
     Posted,
     asked_names,
     filling_of,
-    page_address,
     without_entry,
 )
 from rathaus.portal.languages import CONTENT_LANGUAGES

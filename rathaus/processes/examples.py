@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, Literal
 
+from rathaus.cases.answers import values_at
 from rathaus.catalogue.package import Example, Package, Problem
+from rathaus.forms.engine import Acceptance
 from rathaus.forms.keys import format_path
+from rathaus.forms.problems import Problem as FormProblem
 from rathaus.processes.definition import MACHINE_TASKS, Element
 from rathaus.processes.engine import EngineError, Instance
 from rathaus.processes.program import Program, program_of
@@ -19,6 +22,50 @@ from rathaus.towns.demo import example_context
 
 # A process that has not stopped at a person by then goes round in circles.
 _MAXIMUM_STEPS = 200
+EXAMPLE_REFERENCE = "BEI-26-0000-0000"
+
+
+Kind = Literal["error", "valid", "notice", "process", "route", "reasons", "fee", "letter"]
+_COMPARED: tuple[Kind, ...] = ("route", "reasons", "fee", "letter")
+
+
+class ExampleError(ValueError):
+    """An example lacks what it needs to be run."""
+
+
+@dataclass
+class Course:
+    """How far an application comes by itself."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    letters: list[Element] = field(default_factory=list)  # the steps that write them
+    outcome: str = ""
+    waiting: list[Element] = field(default_factory=list)  # the steps of people it stops at
+    values: Mapping[str, Any] = field(default_factory=dict)  # what rules see where it stopped
+
+    @property
+    def route(self) -> str:
+        """`gruen`: decided without a person; `person`: somebody has to look first."""
+        return "gruen" if self.outcome else "person"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of an application: how its form judged it, and where its process took it."""
+
+    judged: Acceptance
+    course: Course | None = None  # None: refused by the form, or the process failed
+    fault: str = ""  # why the process failed
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that came out otherwise than an example expects; None stands for what was not there."""
+
+    kind: Kind
+    expected: Any
+    got: Any
+    path: str = ""  # of the question an error or notice is about
 
 
 def check_examples(package: Package) -> list[Problem]:
@@ -27,19 +74,82 @@ def check_examples(package: Package) -> list[Problem]:
     return [problem for example in package.examples for problem in _check(package, program, example)]
 
 
-@dataclass
-class Course:
-    """How far an application comes by itself."""
+def run(
+    package: Package,
+    program: Program,
+    answers: Any,
+    context: Mapping[str, Any],
+    *,
+    language: str = "de",
+    facts: Mapping[str, Any] | None = None,
+) -> Run:
+    """Send an application through form and process, without effects; `context` holds the rules' `town` and `today`."""
+    judged = package.form.accept(answers, town=context["town"], today=context["today"], language=language)
+    if judged.problems:
+        return Run(judged)
+    try:
+        return Run(judged, follow(package, program, judged.answers, context, facts or {}, language))
+    except (EngineError, RuleError, DecisionError) as error:
+        return Run(judged, fault=str(error))
 
-    facts: dict[str, Any] = field(default_factory=dict)
-    letters: list[str] = field(default_factory=list)
-    outcome: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)  # what rules see where it stopped
 
-    @property
-    def route(self) -> str:
-        """`gruen`: decided without a person; `person`: somebody has to look first."""
-        return "gruen" if self.outcome else "person"
+def run_example(package: Package, program: Program, example: Example) -> Run:
+    """Run an example in the town and on the day it names. Raises `ExampleError`."""
+    try:
+        expected, answers = example.data["expect"], example.data["answers"]
+        today = date.fromisoformat(str(example.data["today"]))
+    except (KeyError, ValueError) as error:
+        raise ExampleError(said("needs today, [answers] and [expect] (%(error)s).", error=error)) from None
+    if not isinstance(expected, Mapping) or not isinstance(answers, Mapping):
+        raise ExampleError(said("needs [answers] and [expect] as tables."))
+    return run(
+        package,
+        program,
+        answers,
+        example_context(today, example.data.get("town_settings", {}), example.data.get("town", {})),
+        language=example.data.get("language", "de"),
+        facts=example.data.get("facts", {}),
+    )
+
+
+def expectation(package: Package, done: Run) -> dict[str, Any]:
+    """What an example with this run expects, as its table `expect` says it."""
+    expected: dict[str, Any] = {"valid": not done.judged.problems}
+    if done.judged.problems:
+        return expected | {"errors": _stated(done.judged.problems)}
+    if done.judged.notices:
+        expected["notices"] = _stated(done.judged.notices)
+    if done.course is None:
+        return expected
+    facts = done.course.facts
+    reasons = facts.get(package.service.automation.get("reasons", ""), [])
+    fee = facts.get(package.service.fee.get("decision", ""), {})
+    return expected | {
+        "route": done.course.route,
+        "reasons": sorted(row["regel"] for row in reasons if isinstance(row, Mapping) and row.get("regel")),
+        "fee": (fee if isinstance(fee, Mapping) else {}).get("setting", package.service.fee.get("setting")),
+        "letter": done.course.letters[0].parameters["template"] if done.course.letters else "",
+    }
+
+
+def differences(package: Package, expected: Mapping[str, Any], done: Run) -> list[Difference]:
+    """Where a run comes out otherwise than expected; what the expectation does not mention may come out as it likes."""
+    problems, notices = done.judged.problems, done.judged.notices
+    found = list(_differing("error", expected.get("errors", ()), problems))
+    if bool(expected.get("valid", True)) == bool(problems):
+        found.append(Difference("valid", bool(problems), not problems))
+    if problems:
+        return found
+    found += _differing("notice", expected.get("notices", ()), notices)
+    if done.course is None:
+        return [*found, Difference("process", None, done.fault)]
+    got = expectation(package, done)
+    for kind in _COMPARED:
+        if kind in expected:
+            wanted = sorted(expected[kind]) if kind == "reasons" else expected[kind]
+            if wanted != got[kind]:
+                found.append(Difference(kind, wanted, got[kind]))
+    return found
 
 
 def _check(package: Package, program: Program, example: Example) -> Iterator[Problem]:
@@ -54,77 +164,70 @@ def _check(package: Package, program: Program, example: Example) -> Iterator[Pro
         )
 
     try:
-        expected: Mapping[str, Any] = example.data["expect"]
-        today = date.fromisoformat(str(example.data["today"]))
-        given: Mapping[str, Any] = example.data["answers"]
-    except (KeyError, ValueError) as error:
-        yield problem("example", said("needs today, [answers] and [expect] (%(error)s).", error=error))
+        done = run_example(package, program, example)
+    except ExampleError as error:
+        yield problem("example", error.args[0])
         return
-    context = example_context(today, example.data.get("town_settings", {}))
-    judged = package.form.accept(
-        given, town=context["town"], today=today, language=example.data.get("language", "de")
-    )
-    errors = {(_template(item.path), item.code) for item in judged.problems}
-    notices = {(_template(item.path), item.code) for item in judged.notices}
-    yield from (
-        problem("example-errors", text) for text in _difference("error", expected.get("errors", ()), errors)
-    )
-    if bool(expected.get("valid", True)) == bool(errors):
-        yield problem(
-            "example-valid", said("expected valid answers.") if errors else said("expected faulty answers.")
-        )
-    if errors:
-        return
-    yield from (
-        problem("example-notices", text)
-        for text in _difference("notice", expected.get("notices", ()), notices)
-    )
-    try:
-        course = follow(package, program, judged.answers, context, example.data.get("facts", {}))
-    except (EngineError, RuleError, DecisionError) as error:
-        yield problem("example-process", said("the process fails: %(error)s.", error=error))
-        return
-    for what, wanted, got in _outcomes(package, expected, course):
-        if wanted != got:
-            yield problem(
-                f"example-{what}",
-                said("expected %(what)s %(wanted)r, got %(got)r.", what=what, wanted=wanted, got=got),
-            )
+    for found in differences(package, example.data["expect"], done):
+        match found.kind:
+            case "error" | "notice" if found.got is None:
+                message = said(
+                    "expected the %(kind)s %(rule)s at %(path)s, which did not come.",
+                    kind=found.kind,
+                    rule=found.expected,
+                    path=found.path,
+                )
+                yield problem(f"example-{found.kind}s", message)
+            case "error" | "notice":
+                message = said(
+                    "the %(kind)s %(rule)s at %(path)s was not expected.",
+                    kind=found.kind,
+                    rule=found.got,
+                    path=found.path,
+                )
+                yield problem(f"example-{found.kind}s", message)
+            case "valid":
+                yield problem(
+                    "example-valid",
+                    said("expected valid answers.") if found.expected else said("expected faulty answers."),
+                )
+            case "process":
+                yield problem("example-process", said("the process fails: %(error)s.", error=found.got))
+            case _:
+                message = said(
+                    "expected %(what)s %(wanted)r, got %(got)r.",
+                    what=found.kind,
+                    wanted=found.expected,
+                    got=found.got,
+                )
+                yield problem(f"example-{found.kind}", message)
+
+
+def _stated(problems: Iterable[FormProblem]) -> list[dict[str, str]]:
+    return [{"path": path, "rule": rule} for path, rule in sorted(_named(problems))]
+
+
+def _named(problems: Iterable[FormProblem]) -> set[tuple[str, str]]:
+    return {(_template(problem.path), problem.code.removeprefix("check.")) for problem in problems}
 
 
 def _template(path: tuple[str | int, ...]) -> str:
     return format_path(tuple(key for key in path if isinstance(key, str)))
 
 
-def _difference(kind: str, wanted: Any, got: set[tuple[str, str]]) -> Iterator[str]:
-    expected = {(_without_indexes(item["path"]), item["rule"]) for item in wanted}
-    plain = {(path, code.removeprefix("check.")) for path, code in got}
-    for path, rule in sorted(expected - plain):
-        yield said(
-            "expected the %(kind)s %(rule)s at %(path)s, which did not come.", kind=kind, rule=rule, path=path
-        )
-    for path, rule in sorted(plain - expected):
-        yield said("the %(kind)s %(rule)s at %(path)s was not expected.", kind=kind, rule=rule, path=path)
+def _differing(
+    kind: Literal["error", "notice"], wanted: Iterable[Mapping[str, str]], got: Iterable[FormProblem]
+) -> Iterator[Difference]:
+    expected, found = {(_without_indexes(item["path"]), item["rule"]) for item in wanted}, _named(got)
+    for path, rule in sorted(expected - found):
+        yield Difference(kind, rule, None, path)
+    for path, rule in sorted(found - expected):
+        yield Difference(kind, None, rule, path)
 
 
 def _without_indexes(path: str) -> str:
     kept, _, rest = path.partition("[")
     return kept + (_without_indexes(rest.partition("]")[2]) if rest else "")
-
-
-def _outcomes(
-    package: Package, expected: Mapping[str, Any], course: Course
-) -> Iterator[tuple[str, Any, Any]]:
-    if "route" in expected:
-        yield "route", expected["route"], course.route
-    if "reasons" in expected:
-        reasons = course.facts.get(package.service.automation.get("reasons", ""), [])
-        yield "reasons", sorted(expected["reasons"]), sorted(item["regel"] for item in reasons)
-    if "fee" in expected:
-        fee = course.facts.get(package.service.fee.get("decision", ""), {})
-        yield "fee", expected["fee"], fee.get("setting", package.service.fee.get("setting"))
-    if "letter" in expected:
-        yield "letter", expected["letter"], course.letters[0] if course.letters else ""
 
 
 def follow(
@@ -133,6 +236,7 @@ def follow(
     answers: Mapping[str, Any],
     context: Mapping[str, Any],
     facts: Mapping[str, Any],
+    language: str = "de",
 ) -> Course:
     """Move the application through its process until it waits for somebody or ends. Nothing is written anywhere.
 
@@ -149,10 +253,10 @@ def follow(
 
     def values() -> dict[str, Any]:
         case = {
-            "reference": "BEI-26-0000-0000",
+            "reference": EXAMPLE_REFERENCE,
             "service": package.key,
             "channel": "portal",
-            "language": "de",
+            "language": language,
             "received_at": now,
         }
         return {**context, "answers": answers, "facts": nothing_yet | course.facts, "case": case}
@@ -163,14 +267,19 @@ def follow(
     def do(element: Element) -> None:
         match element.operation:
             case "facts":
-                course.facts[element.id] = {"duplicates": [], "attachments": 0, **facts.get(element.id, {})}
+                found = {
+                    "duplicates": [],
+                    "attachments": 0,
+                    **_days_until(element, answers, context["today"]),
+                }
+                course.facts[element.id] = found | facts.get(element.id, {})
             case "decision":
                 name = element.parameters["table"]
                 course.facts[name] = program.decisions[name].decide(values()).outputs
             case "letter":
-                course.letters.append(element.parameters["template"])
-            case "decide":
-                course.outcome = course.outcome or element.parameters.get("outcome", "decided")
+                course.letters.append(element)
+            case "decide" | "close":
+                course.outcome = course.outcome or element.parameters.get("outcome", "")
 
     instance = Instance.start(program.process, evaluate, now, UTC)
     for _ in range(_MAXIMUM_STEPS):
@@ -178,6 +287,7 @@ def follow(
         ready = instance.ready_tasks()
         machine = next((task for task in ready if task.is_machine), None)
         if machine is None:
+            course.waiting = [task.element for task in ready]
             break
         do(machine.element)
         instance.complete(machine.id)
@@ -192,16 +302,20 @@ def course_of(package: Package, example: Example) -> Course | None:
     Raises `EngineError`, `RuleError` or `DecisionError` where it cannot go on, `ValueError` if it says no day.
     """
     today = date.fromisoformat(str(example.data.get("today")))
-    context = example_context(today, example.data.get("town_settings", {}))
+    context = example_context(today, example.data.get("town_settings", {}), example.data.get("town", {}))
+    language = example.data.get("language", "de")
     judged = package.form.accept(
-        example.data.get("answers", {}),
-        town=context["town"],
-        today=today,
-        language=example.data.get("language", "de"),
+        example.data.get("answers", {}), town=context["town"], today=today, language=language
     )
     if judged.problems:
         return None
-    return follow(package, program_of(package), judged.answers, context, example.data.get("facts", {}))
+    facts = example.data.get("facts", {})
+    return follow(package, program_of(package), judged.answers, context, facts, language)
+
+
+def _days_until(element: Element, answers: Mapping[str, Any], today: date) -> dict[str, int]:
+    dates = values_at(answers, path) if (path := element.parameters.get("days_until", "")) else []
+    return {"days_until": (date.fromisoformat(dates[0]) - today).days} if dates else {}
 
 
 def _decide_fee(package: Package, program: Program, course: Course, values: Any) -> None:

@@ -5,6 +5,7 @@ Offices, settings and accounts are examples and say so. Nothing here is a statem
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -204,12 +205,18 @@ def _seed_general(town: Town) -> None:
         )
 
 
-def example_context(day: date, settings: dict[str, Any]) -> dict[str, Any]:
-    """The variables `town` and `today` in which a package's examples are tried: the first demo town's facts."""
+def example_context(
+    day: date, settings: Mapping[str, Any], town: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The variables `town` and `today` in which a package's examples are tried: the first demo town's facts.
+
+    An example may name further `settings`, and facts of the `town` that are otherwise.
+    """
     spec = _TOWNS[0]
     return {
         "town": {
             **{key: spec["town"][key] for key in ("slug", "ags", "name", "land", "postal_codes")},
+            **(town or {}),
             "settings": {
                 "gewerbeanmeldung.gebuehr": {"amount_cents": spec["fee_cents"]},
                 "gewerbeanmeldung.gebuehrenbescheid_automatisch": {"allowed": False, "legal_basis": ""},

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.browser.journey import Answers, answer_of
+from tests.browser.journey import Answers, PageSeen, answer_of
 
 _FOCUSED = """() => {
   const it = document.activeElement;
@@ -38,11 +38,14 @@ def press_on(page: Page, what: str, *, submit: bool = True) -> None:
     raise AssertionError(f"the keyboard does not reach {what!r} on {page.url}")
 
 
-def by_keyboard(page: Page, answers: Answers, *, most: int = 60) -> None:
-    """Fill in pages until the review."""
+def by_keyboard(
+    page: Page, answers: Answers, before: PageSeen = lambda page: None, *, most: int = 60
+) -> None:
+    """Fill in pages until the review; `before` is shown each page first."""
     for _ in range(most):
         if page.url.partition("?")[0].endswith("/pruefen/"):
             return
+        before(page)
         _one_page(page, answers)
     raise AssertionError(f"no review after {most} pages, last: {page.url}")
 

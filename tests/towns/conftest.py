@@ -18,7 +18,7 @@ from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.service import publish
 from rathaus.delivery.service import Worker
 from rathaus.design.models import Design, Publication
-from rathaus.design.service import newest, start_from_service
+from rathaus.design.service import begin_trial, newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
 from rathaus.people.service import add_person
@@ -91,6 +91,7 @@ def _fill(town: Town, client: Client) -> Life:
             at=now,
             reason=f"Grund {name}",
         )
+        begin_trial(design, administrator, answers={"inhaber": {"familienname": name}})
         TrustedOrigin.objects.create(origin=f"quelle-{name}", fingerprint="0" * 64, confirmed_at=now)
         Adoption.objects.create(
             key=design.key,

@@ -77,6 +77,7 @@ RULES = {
         "conditions condition check_condition "
         "service_texts service_texts_xzufi "
         "code_lists details "
+        "trial trial_page trial_review trial_letter "
         "history differences "
         "publishing",
     ),
