@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -17,19 +18,30 @@ class Area:
 
     name: str  # of the address, without `designer:`; templates say `{% set area = "…" %}`
     label: StrOrPromise
+    group: StrOrPromise = ""  # the heading it stands under; areas of a group follow each other
 
+
+_FORM = _("Formular")
+_SERVICE = _("Leistung")
+_PROCESS = _("Vorgang")
+_TRYING = _("Erproben")
+_STATE = _("Stand")
 
 AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
-    Area("pages", _("Seiten und Fragen")),
-    Area("conditions", _("Bedingungen")),
-    Area("code_lists", _("Auswahllisten")),
-    Area("decisions", _("Entscheidungen")),
-    Area("fee", _("Gebühr")),
-    Area("service_texts", _("Texte der Leistung")),
-    Area("details", _("Angaben")),
-    Area("trial", _("Ausprobieren")),
-    Area("history", _("Verlauf")),
-    Area("differences", _("Unterschiede zu live")),
-    Area("publishing", _("Veröffentlichen")),
+    Area("pages", _("Seiten und Fragen"), _FORM),
+    Area("conditions", _("Bedingungen"), _FORM),
+    Area("code_lists", _("Auswahllisten"), _FORM),
+    Area("service_texts", _("Texte der Leistung"), _SERVICE),
+    Area("details", _("Angaben"), _SERVICE),
+    Area("fee", _("Gebühr"), _SERVICE),
+    Area("decisions", _("Entscheidungen"), _PROCESS),
+    Area("trial", _("Ausprobieren"), _TRYING),
+    Area("history", _("Verlauf"), _STATE),
+    Area("differences", _("Unterschiede zu live"), _STATE),
+    Area("publishing", _("Veröffentlichen"), _STATE),
+)
+
+GROUPS: tuple[tuple[StrOrPromise, tuple[Area, ...]], ...] = tuple(
+    (heading, tuple(areas)) for heading, areas in groupby(AREAS, key=lambda area: area.group)
 )

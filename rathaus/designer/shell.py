@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from rathaus.designer.areas import AREAS
+from rathaus.designer.areas import GROUPS
 from rathaus.designer.opened import Opened
 
 
@@ -24,6 +24,6 @@ def design_page(
     return render(
         request,
         template,
-        {"opened": opened, "design": opened.design, "areas": AREAS, **(context or {})},
+        {"opened": opened, "design": opened.design, "area_groups": GROUPS, **(context or {})},
         status=status,
     )

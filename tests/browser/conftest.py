@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 from pytest_django.fixtures import Settings
 
 from rathaus.applications.limits import limiter
@@ -125,3 +125,11 @@ def take_picture(page: Page, name: str) -> None:
     if folder:
         width = (page.viewport_size or WIDE)["width"]
         page.screenshot(path=Path(folder) / f"{name}-{width}.png")
+
+
+def areas_of_design(page: Page) -> Locator:
+    """The ways between the parts of a design; on narrow screens they are unfolded first."""
+    fold = page.get_by_text("Teile des Entwurfs", exact=True)
+    if fold.is_visible():
+        fold.click()
+    return page.get_by_role("navigation", name="Teile des Entwurfs").get_by_role("link")

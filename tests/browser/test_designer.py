@@ -16,6 +16,7 @@ from tests.browser.conftest import (
     NARROW,
     WIDE,
     MakePage,
+    areas_of_design,
     scrolls_sideways,
     take_picture,
     violations,
@@ -53,8 +54,7 @@ def test_axe_finds_nothing_on_any_page_of_a_design(new_page: MakePage, design: D
         look(f"/amt/leistungen/{rest}", f"leistungen-{rest.strip('/').replace('/', '-') or 'liste'}")
     page.get_by_role("link", name="Leistungen", exact=True).first.click()
     page.get_by_role("link", name="Gewerbe anmelden").first.click()
-    ways = page.get_by_role("navigation", name="Teile des Entwurfs").get_by_role("link")
-    addresses = [str(way.get_attribute("href")) for way in ways.all()]
+    addresses = [str(way.get_attribute("href")) for way in areas_of_design(page).all()]
     assert len(addresses) == len(AREAS)
     for number, address in enumerate(addresses):
         look(address, f"entwurf-{AREAS[number].name}")
