@@ -54,9 +54,9 @@ def written(text: str, kind: ValueType, *, condition: bool) -> str:
     if condition and text.lower() in _ANYTHING:
         return ANYTHING
     if text.startswith(FORMULA) and text != FORMULA:
-        return text.removeprefix(FORMULA).strip()
+        return ", ".join(_values(text.removeprefix(FORMULA).strip()))
     if text[:1] in ("'", '"') and LITERALS.fullmatch(text):
-        return text
+        return ", ".join(_values(text))
     if condition and COMPARISON.fullmatch(text):
         return _written_days(text) if kind is TIMESTAMP else text
     parts = [part.strip() for part in text.split(",")] if condition else [text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -37,27 +38,23 @@ def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]
             yield path, entry.name or ""
 
 
+# A value for each kind of variable part of an address; those that later tests look for have values of their own.
+KINDS = {"int": "1", "str": "irgendwas", "slug": "irgendwas", "uuid": str(uuid.uuid4())}
+SAMPLES = {
+    "<str:reference>": "HAN-26-AAAA-BBBB",
+    "^konto/passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "konto/passwort/neu/1-x/",
+}
+
+
 def _workplace() -> list[tuple[str, str]]:
     """(address with sample values, name) of everything under /amt/."""
-    samples = {
-        "<str:reference>": "HAN-26-AAAA-BBBB",
-        "<int:step_id>": "1",
-        "<int:letter_id>": "1",
-        "<int:person_id>": "1",
-        "<int:pk>": "1",
-        "<int:design>": "1",
-        "<str:page>": "rechtsform",
-        "<str:field>": "inhaber",
-        "<slug:template>": "empfangsbescheinigung",
-        "<uuid:attachment_id>": str(uuid.uuid4()),
-        "^konto/passwort/neu/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "konto/passwort/neu/1-x/",
-    }
     found = []
     for pattern, name in _routes(get_resolver()):
         if pattern.startswith("amt/"):
             path = pattern
-            for variable, value in samples.items():
+            for variable, value in SAMPLES.items():
                 path = path.replace(variable, value)
+            path = re.sub(r"<(\w+):\w+>", lambda part: KINDS.get(part[1], part[0]), path)
             found.append((f"/{path}", name))
     return found
 

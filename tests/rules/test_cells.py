@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rathaus.rules.cells import quoted, spoken, text_of, written
@@ -57,6 +57,8 @@ def test_a_text_is_shown_so_that_it_is_read_as_itself(text: str, kind: ValueType
 
 @settings(max_examples=200)
 @given(st.text("ab,'\"\\\n=<>-jaÄ 1.", max_size=12), st.sampled_from(KINDS), st.booleans())
+@example('""', STRING, False)
+@example('=""', STRING, True)
 def test_what_is_shown_is_read_as_the_same_cell(typed: str, kind: ValueType, condition: bool) -> None:
     cell = written(typed, kind, condition=condition)
     again = spoken(cell, kind, condition=condition)
