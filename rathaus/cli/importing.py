@@ -11,6 +11,7 @@ from rathaus.drafting import CodeListStore, DraftedPackage, DraftError, draft_fr
 from rathaus.drafting.service import OFFICE
 from rathaus.editing import Files
 from rathaus.editing.described import edits_from
+from rathaus.editing.understood import confirm_understood
 from rathaus.standards.xdatenfelder.model import Translation
 from rathaus.standards.xdatenfelder.reader import XdfError, read_translations
 from rathaus.standards.xdatenfelder.validation import NoXsdError
@@ -33,11 +34,13 @@ def import_service(
     key: str = "",
     office: str = "",
     xsd: Path | None = None,
+    confirm_rules: bool = True,
 ) -> DraftedPackage:
     """Write the drafted package of an XDatenfelder file into a new or empty folder. Raises `ImportRefusedError`.
 
     `texts` is an XZuFi file that describes the service; what it says replaces what the schema says. `translations` are
-    files of the schema's texts in other languages, `xsd` is a folder of the standard's XSDs to validate with.
+    files of the schema's texts in other languages, `xsd` is a folder of the standard's XSDs to validate with. With
+    `confirm_rules`, what is understood for certain of the schema's rules has effect.
     """
     from django.utils import timezone
 
@@ -63,6 +66,8 @@ def import_service(
         )
     except (XdfError, DraftError, NoXsdError) as error:
         raise ImportRefusedError(f"{file}: {error}") from None
+    if confirm_rules:
+        draft = draft.decided(confirm_understood(draft.files).files)
     if texts is not None:
         draft = replace(draft, files=_with_texts(draft.files, texts))
     for name, content in draft.files.items():

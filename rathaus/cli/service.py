@@ -36,6 +36,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the schema's texts in other languages (message uebersetzung.0106); may be repeated",
     )
     import_.add_argument(
+        "--leave-rules-open",
+        action="store_true",
+        help="apply none of the schema's rules, not even those that are understood for certain",
+    )
+    import_.add_argument(
         "--xsd", type=Path, metavar="DIR", help="folder of the standard's XSDs; validate as well"
     )
     import_.add_argument("--key", default="", help="key of the service (default: made from its title)")
@@ -96,6 +101,7 @@ def run_import(arguments: argparse.Namespace) -> int:
             code_lists=arguments.code_lists,
             texts=arguments.texts,
             translations=arguments.translation,
+            confirm_rules=not arguments.leave_rules_open,
             xsd=arguments.xsd,
             key=arguments.key,
             office=arguments.office,
@@ -116,6 +122,7 @@ def run_import(arguments: argparse.Namespace) -> int:
                         asdict(finding) | {"grade": finding.grade, "message": finding.message}
                         for finding in draft.quality
                     ],
+                    "applied_rules": [asdict(rule) for rule in draft.applied_rules],
                     "open_rules": [asdict(rule) for rule in draft.open_rules],
                     "missing_code_lists": [asdict(missing) for missing in draft.missing_code_lists],
                 },
@@ -125,7 +132,8 @@ def run_import(arguments: argparse.Namespace) -> int:
         return 0
     print(
         f"{arguments.into}: service {draft.key!r}, {draft.pages} page(s), {draft.questions} question(s), "
-        f"{len(draft.rules)} rule(s) of which {len(draft.open_rules)} open, "
+        f"{len(draft.rules)} rule(s) of which {len(draft.applied_rules)} have effect and "
+        f"{len(draft.open_rules)} are open, "
         f"{len(draft.missing_code_lists)} code list(s) missing"
     )
     for finding in draft.findings:

@@ -16,6 +16,7 @@ from rathaus.design.models import Design, Origin
 from rathaus.drafting import CodeListStore, draft_empty, draft_from_document
 from rathaus.editing import Files, SetPageText, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
+from rathaus.editing.understood import confirm_understood
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
 
@@ -60,10 +61,12 @@ def start_from_fim(
     key: str = "",
     office: str,
     code_lists: Mapping[str, bytes] | None = None,
+    confirm_rules: bool = True,
 ) -> Design:
     """Work on a package drafted from a FIM schema (XDatenfelder 2.0 or 3.0.0); `office` is the key of whose it is.
 
-    `code_lists` are genericode files by name; those that the schema does not name are passed over.
+    `code_lists` are genericode files by name; those that the schema does not name are passed over. With
+    `confirm_rules`, what is understood for certain of the schema's rules has effect; each can be opened again.
 
     Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
     """
@@ -71,9 +74,20 @@ def start_from_fim(
     for file, content in (code_lists or {}).items():
         lists.add(file, content)
     drafted = draft_from_document(data, today=today, office=office, code_lists=lists)
+    if confirm_rules:
+        drafted = drafted.decided(confirm_understood(drafted.files).files)
     summary = Words(
-        gettext_noop("Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen"),
-        {"name": name, "pages": str(drafted.pages), "questions": str(drafted.questions)},
+        gettext_noop(
+            "Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen, %(applied)s Regeln "
+            "angewendet, %(open)s offen"
+        ),
+        {
+            "name": name,
+            "pages": str(drafted.pages),
+            "questions": str(drafted.questions),
+            "applied": str(len(drafted.applied_rules)),
+            "open": str(len(drafted.open_rules)),
+        },
     )
     return begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
 

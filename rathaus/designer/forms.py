@@ -92,6 +92,7 @@ class FromFimForm(FromFileForm):
     """Work on a data schema of FIM, for one of the town's offices."""
 
     code_lists = SeveralFilesField(required=False)
+    confirm_rules = forms.BooleanField(required=False, initial=True)
     office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:

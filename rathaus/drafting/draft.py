@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rathaus.drafting import rulebook, tomltext
@@ -60,6 +60,18 @@ class DraftedPackage:
     def open_rules(self) -> tuple[RuleEntry, ...]:
         """The rules that a person must confirm, write or dismiss."""
         return tuple(rule for rule in self.rules if rule.status == "open")
+
+    @property
+    def applied_rules(self) -> tuple[RuleEntry, ...]:
+        """The rules that have effect as they were understood."""
+        return tuple(rule for rule in self.rules if rule.status == "applied")
+
+    def decided(self, files: Files) -> DraftedPackage:
+        """The same draft after decisions over its rules; `files` are the package with them."""
+        rules = rulebook.read(files)
+        findings = [finding for finding in self.findings if finding.code != _OPEN]
+        findings += [_open_rule(rule) for rule in rules if rule.status == "open"]
+        return replace(self, files=files, rules=rules, findings=tuple(findings))
 
 
 def draft_package(
@@ -176,7 +188,7 @@ def _rule_entries(schema: Schema, lists: Mapping[str, CodeSource]) -> tuple[Rule
 
 def _open_rule(rule: RuleEntry) -> DraftFinding:
     values = {"name": rule.name or rule.id, "text": rule.text or "–"}
-    return DraftFinding("rule.open", _OPEN_RULE, values, rule.bearer, severity="hint")
+    return DraftFinding(_OPEN, _OPEN_RULE, values, rule.bearer, severity="hint")
 
 
 def _examples(form: Form, today: date) -> tuple[dict[str, bytes], list[DraftFinding]]:
@@ -189,5 +201,6 @@ def _examples(form: Form, today: date) -> tuple[dict[str, bytes], list[DraftFind
     return files, []
 
 
+_OPEN = "rule.open"
 _OPEN_RULE = gettext_noop("Die Regel „%(name)s“ ist offen: %(text)s")
 _NO_EXAMPLE = gettext_noop("Zu diesem Formular fanden sich keine gültigen Beispielangaben: %(why)s")

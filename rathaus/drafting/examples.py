@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -86,15 +86,30 @@ def renewed_examples(form: Form, files: Mapping[str, bytes]) -> dict[str, bytes]
     what is wrong with it is for people to see.
     """
     renewed: dict[str, bytes] = {}
+    for name, number, today in _unfit(form, files):
+        try:
+            renewed[name] = drafted_example(form, number, today)
+        except NoAnswersError:
+            continue
+    return renewed
+
+
+def accepts_drafted_examples(form: Form, files: Mapping[str, bytes]) -> bool:
+    """Whether the form takes all examples that were drafted for it."""
+    return next(_unfit(form, files), None) is None
+
+
+def _unfit(form: Form, files: Mapping[str, bytes]) -> Iterator[tuple[str, int, date]]:
+    """The drafted examples that the form refuses: file, number and day."""
     for name in (name for name in files if name.startswith("examples/")):
         try:
             example = tomllib.loads(files[name].decode("utf-8"))
             number, today = int(example[DRAFTED]), date.fromisoformat(str(example["today"]))
-            if not form.accept(example["answers"], town=EXAMPLE_TOWN, today=today).ok:
-                renewed[name] = drafted_example(form, number, today)
-        except (LookupError, TypeError, ValueError):  # NoAnswersError is one
+            fits = form.accept(example["answers"], town=EXAMPLE_TOWN, today=today).ok
+        except (LookupError, TypeError, ValueError):  # written by people, or not readable: the check says so
             continue
-    return renewed
+        if not fits:
+            yield name, number, today
 
 
 class _Search:

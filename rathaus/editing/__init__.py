@@ -46,6 +46,7 @@ from rathaus.editing.parts import (
 from rathaus.editing.rules import ConfirmRule, DismissRule, RenewExamples, ReopenRule, WriteRule
 from rathaus.editing.several import Several
 from rathaus.editing.translations import Stale, stale_translations
+from rathaus.editing.understood import ConfirmRules, confirm_understood
 from rathaus.editing.whole import ChangeFiles
 from rathaus.editing.words import EditError, Words
 
@@ -57,6 +58,7 @@ __all__ = [
     "AddPage",
     "ChangeFiles",
     "ConfirmRule",
+    "ConfirmRules",
     "DismissRule",
     "Edit",
     "EditError",
@@ -92,6 +94,7 @@ __all__ = [
     "Stale",
     "Words",
     "WriteRule",
+    "confirm_understood",
     "edit_from_json",
     "meet",
     "stale_translations",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rathaus.drafting import rulebook
@@ -21,7 +21,7 @@ from rathaus.drafting.joining import (
     with_limits,
     without_alternative,
 )
-from rathaus.drafting.rulebook import KINDS, RULES_FILE, RuleEffect, RuleEntry, RuleWriting
+from rathaus.drafting.rulebook import KINDS, RULES_FILE, RuleEffect, RuleEntry, RuleWriting, Status
 from rathaus.editing.blocks import Block, Blocks
 from rathaus.editing.edit import Edit, Files, stored, with_file
 from rathaus.editing.form import FormFiles
@@ -57,19 +57,9 @@ class ConfirmRule(Edit):
         return cls(entry.key, tables_of(entry.effects))
 
     def apply(self, files: Files) -> Files:
-        decision = _Decision(files, self.key)
-        effects = tuple(map(RuleEffect.of, self.effects))
-        if not decision.open_entry().effects:
-            raise EditError(
-                gettext_noop(
-                    "Zu dieser Regel gibt es keinen Vorschlag. Schreiben Sie selbst, was gelten soll."
-                )
-            )
-        if decision.entry.effects != effects:
-            raise EditError(
-                gettext_noop("Der Vorschlag zu dieser Regel ist inzwischen ein anderer. Sehen Sie ihn an.")
-            )
-        return decision.write("applied", effects)
+        rules = Rulebook(files)
+        rules.confirm(self.key, self.effects)
+        return rules.files()
 
     def places(self) -> frozenset[str]:
         effects = tuple(map(RuleEffect.of, self.effects))
@@ -97,14 +87,16 @@ class WriteRule(Edit):
         return cls(key, tables_of(effects))
 
     def apply(self, files: Files) -> Files:
-        decision = _Decision(files, self.key)
+        rules = Rulebook(files)
+        decision = _Decision(rules, self.key)
         decision.open_entry()
         effects = tuple(map(RuleEffect.of, self.effects))
         if not effects:
             raise EditError(gettext_noop("Schreiben Sie, was die Regel bewirkt: für welche Frage und wann."))
         for effect in effects:
             _check(effect, decision.form)
-        return decision.write("written", effects, own=self.effects)
+        decision.write("written", effects, own=self.effects)
+        return rules.files()
 
     def places(self) -> frozenset[str]:
         effects = tuple(map(RuleEffect.of, self.effects))
@@ -127,13 +119,14 @@ class DismissRule(Edit):
     note: str
 
     def apply(self, files: Files) -> Files:
-        decision = _Decision(files, self.key)
+        rules = Rulebook(files)
+        decision = _Decision(rules, self.key)
         decision.open_entry()
         if not self.note.strip():
             raise EditError(gettext_noop("Schreiben Sie in einem Satz, warum die Regel nichts braucht."))
         decision.block.set("status", "dismissed")
         decision.block.set("note", self.note.strip())
-        return decision.files()
+        return rules.files()
 
     def places(self) -> frozenset[str]:
         return frozenset({rule_place(self.key)})
@@ -164,7 +157,8 @@ class ReopenRule(Edit):
         return cls(entry.key, tables_of(entry.written), keep)
 
     def apply(self, files: Files) -> Files:
-        decision = _Decision(files, self.key)
+        rules = Rulebook(files)
+        decision = _Decision(rules, self.key)
         entry = decision.entry
         if entry.status == "open":
             raise EditError(gettext_noop("Diese Regel ist schon offen."))
@@ -180,7 +174,7 @@ class ReopenRule(Edit):
         for name in ("written", "note"):
             decision.block.set(name, None)
         decision.block.set("status", "open")
-        return decision.files()
+        return rules.files()
 
     def places(self) -> frozenset[str]:
         written = () if self.keep else tuple(map(RuleWriting.of, self.written))
@@ -203,21 +197,25 @@ class RenewExamples(Edit):
     """
 
     def apply(self, files: Files) -> Files:
-        form = FormFiles(files)
-        try:
-            definition = FormDefinition.from_toml(tomllib.loads(form.form.write().decode()))
-            compiled = Form.compile(form.tree_with_codes, definition)
-        except DefinitionError:  # the check says what is wrong with the form
-            return files
-        for name, content in renewed_examples(compiled, files).items():
-            files = with_file(files, name, content)
-        return files
+        form = compiled_form(files)
+        # Where the form does not compile, the check says what is wrong with it.
+        return {**files, **renewed_examples(form, files)} if form else files
 
     def places(self) -> frozenset[str]:
         return frozenset()
 
     def words(self) -> Words:
         return Words(gettext_noop("erzeugte Beispiele angepasst"))
+
+
+def compiled_form(files: Files) -> Form | None:
+    """The form of a package; None if its definition does not compile. Raises `EditError` if it cannot be read."""
+    form = FormFiles(files)
+    try:
+        definition = FormDefinition.from_toml(tomllib.loads(form.form.write().decode()))
+        return Form.compile(form.tree_with_codes, definition)
+    except DefinitionError:
+        return None
 
 
 def _words(key: str, alone: str, at_place: str) -> Words:
@@ -239,21 +237,69 @@ def _check(effect: RuleEffect, form: FormFiles) -> None:
         form.known(effect.target)
 
 
+class Rulebook:
+    """The rules of a package and the form that they change, read once for any number of decisions.
+
+    Raises `EditError` if the rules cannot be read.
+    """
+
+    def __init__(self, files: Files) -> None:
+        try:
+            self.entries = list(rulebook.read(files))
+        except rulebook.RulebookError as error:
+            raise EditError(gettext_noop("Die Regeln sind nicht lesbar: %(error)s."), error=error) from None
+        self.form = FormFiles(files)
+        self._rules = Blocks.read(files[RULES_FILE], RULES_FILE) if self.entries else None
+
+    def confirm(self, key: str, effects: Tables) -> None:
+        """Write what was understood of an open rule into the form. Raises `EditError` if it is another by now."""
+        decision = _Decision(self, key)
+        proposed = tuple(map(RuleEffect.of, effects))
+        if not decision.open_entry().effects:
+            raise EditError(
+                gettext_noop(
+                    "Zu dieser Regel gibt es keinen Vorschlag. Schreiben Sie selbst, was gelten soll."
+                )
+            )
+        if decision.entry.effects != proposed:
+            raise EditError(
+                gettext_noop("Der Vorschlag zu dieser Regel ist inzwischen ein anderer. Sehen Sie ihn an.")
+            )
+        decision.write("applied", proposed)
+
+    def block(self, place: int) -> Block:
+        """The rule at a place as it stands in rules.toml."""
+        return self._blocks()[place]
+
+    def files(self) -> Files:
+        """The package with the form and the rules as they are now."""
+        files = self.form.write()
+        return with_file(files, RULES_FILE, self._rules.write()) if self._rules else files
+
+    def _blocks(self) -> Sequence[Block]:
+        return self._rules.entries("rule") if self._rules else ()
+
+
 class _Decision:
     """One rule of a package, and the form it changes."""
 
-    def __init__(self, files: Files, key: str) -> None:
-        try:
-            self.entries = rulebook.read(files)
-        except rulebook.RulebookError as error:
-            raise EditError(gettext_noop("Die Regeln sind nicht lesbar: %(error)s."), error=error) from None
-        place = next((number for number, entry in enumerate(self.entries) if entry.key == key), None)
+    def __init__(self, rules: Rulebook, key: str) -> None:
+        place = next((number for number, entry in enumerate(rules.entries) if entry.key == key), None)
         if place is None:
             raise EditError(gettext_noop("Die Regel „%(rule)s“ gibt es nicht (mehr)."), rule=key)
-        self.entry = self.entries[place]
-        self.form = FormFiles(files)
-        self._rules = Blocks.read(files[RULES_FILE], RULES_FILE)
-        self.block: Block = self._rules.entries("rule")[place]
+        self._rules, self._place = rules, place
+        self.form = rules.form
+        self.block = rules.block(place)
+
+    @property
+    def entries(self) -> Sequence[RuleEntry]:
+        """All rules, as they are decided by now."""
+        return self._rules.entries
+
+    @property
+    def entry(self) -> RuleEntry:
+        """The rule, as it was before this decision."""
+        return self._rules.entries[self._place]
 
     def open_entry(self) -> RuleEntry:
         """The rule, if nothing is decided yet; raises `EditError`."""
@@ -266,8 +312,8 @@ class _Decision:
             )
         return self.entry
 
-    def write(self, status: str, effects: Sequence[RuleEffect], own: Tables = ()) -> Files:
-        """The package with these effects in the form, and the note of what was written."""
+    def write(self, status: Status, effects: Sequence[RuleEffect], own: Tables = ()) -> None:
+        """Put these effects into the form, and note what was written."""
         for effect in effects:
             if effect.kind != "valid":
                 self.form.known(effect.target)
@@ -277,11 +323,7 @@ class _Decision:
         self.block.set("status", status)
         self.block.set("own", [dict(table) for table in own] or None)
         self.block.set("written", list(tables_of(written)) or None)
-        return self.files()
-
-    def files(self) -> Files:
-        """The package with the form and the rules as they are now."""
-        return with_file(self.form.write(), RULES_FILE, self._rules.write())
+        self._rules.entries[self._place] = replace(self.entry, status=status, written=tuple(written))
 
     def _put(self, writing: RuleWriting) -> bool:
         """Write a part. False if a person had written it before: then it is not the rule's to take back."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from rathaus.drafting import DraftedPackage, draft_from_document
+from rathaus.editing import confirm_understood
 from tests.standards.shared_data import SHARED_DATA
 
 DATA = SHARED_DATA / "xdatenfelder"
@@ -19,3 +20,10 @@ VERSION_3 = sorted((DATA / "3.0.0").glob("*.xml"))
 def drafted(path: Path) -> DraftedPackage:
     """The draft of a schema without any code list; made once per test process."""
     return draft_from_document(path.read_bytes(), today=TODAY)
+
+
+@cache
+def imported(path: Path) -> DraftedPackage:
+    """The draft as the import leaves it: with the rules that are understood."""
+    draft = drafted(path)
+    return draft.decided(confirm_understood(draft.files).files)

@@ -15,12 +15,13 @@ from rathaus.applications.models import Application
 from rathaus.catalogue.package import load_package
 from rathaus.catalogue.service import publish
 from rathaus.drafting import NoAnswersError, draft_from_document, generate_answers
+from rathaus.editing import confirm_understood
 from rathaus.standards.xdatenfelder.reader import read_schema
 from rathaus.standards.xdatenfelder.writer import write_schema
 from rathaus.towns.models import Town
 from tests.drafting.applicant import GeneratedApplicant
 from tests.drafting.mutation import mutated
-from tests.drafting.schemata import TODAY, VERSION_2, VERSION_3, drafted
+from tests.drafting.schemata import TODAY, VERSION_2, VERSION_3, imported
 from tests.standards.shared_data import needs_shared_data
 
 pytestmark = [pytest.mark.django_db, needs_shared_data]
@@ -38,7 +39,7 @@ def _own_files(settings: Settings, tmp_path: Path) -> Iterator[None]:
 def test_a_generated_applicant_applies_through_the_pages(
     path: Path, town: Town, client_of: Callable[[Town], Client]
 ) -> None:
-    package = load_package(drafted(path).files)
+    package = load_package(imported(path).files)
     publish(package)
     for seed, optional in ((1, 0.0), (2, 0.6)):
         answers = generate_answers(package.form, seed, today=TODAY, optional=optional)
@@ -56,7 +57,8 @@ def test_a_generated_applicant_gets_through_a_schema_that_nobody_wrote_carefully
     schema = mutated(
         read_schema(chance.choice(VERSION_3).read_bytes()), chance, chance.choice([0.02, 0.1, 0.2])
     )
-    package = load_package(draft_from_document(write_schema(schema), today=TODAY).files)
+    draft = draft_from_document(write_schema(schema), today=TODAY)
+    package = load_package(confirm_understood(draft.files).files)
     publish(package)
     try:
         answers = generate_answers(package.form, seed, today=TODAY)

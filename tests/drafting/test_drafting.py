@@ -59,10 +59,22 @@ def test_import_writes_a_folder_that_the_check_accepts_and_strict_does_not(
     folder = tmp_path / "kindertagespflege"
     assert run(["service", "import", str(KINDERTAGESPFLEGE), "--into", str(folder), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
+    assert {rule["status"] for rule in report["applied_rules"]} == {"applied"}
     assert report["open_rules"]
     assert tomllib.loads((folder / "service.toml").read_text())["key"] == report["key"]
     assert run(["service", "check", str(folder)]) == 0
     assert run(["service", "check", "--strict", str(folder)]) == 1
+
+
+def test_import_leaves_all_rules_to_people_if_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "kindertagespflege"
+    command = ["service", "import", str(KINDERTAGESPFLEGE), "--into", str(folder), "--json"]
+    assert run([*command, "--leave-rules-open"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["applied_rules"] == []
+    assert (folder / "form.toml").read_bytes() == drafted(KINDERTAGESPFLEGE).files["form.toml"]
 
 
 def test_import_takes_the_service_page_from_an_xzufi_file(

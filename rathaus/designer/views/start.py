@@ -120,6 +120,7 @@ def start_fim(request: HttpRequest) -> HttpResponse:
                     by=person(request),
                     reason=given["reason"],
                     code_lists=given["code_lists"],
+                    confirm_rules=given["confirm_rules"],
                 )
             )
         except XdfError as error:
