@@ -24,7 +24,7 @@ from rathaus.forms.numbers import plain, show_number
 from rathaus.forms.tree import FieldNode
 
 Language = Literal["de", "en"]
-Frame = Literal["show_page", "show", "require", "valid", "when"]
+Frame = Literal["show_page", "show", "require", "forbid", "valid", "when"]
 
 # More values than this are not all read out.
 _MANY, _SHOWN = 8, 5
@@ -140,11 +140,13 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "show_page": "Diese Seite erscheint, wenn {0}.",
         "show": "Diese Frage erscheint, wenn {0}.",
         "require": "Diese Frage muss beantwortet werden, wenn {0}.",
+        "forbid": "Diese Frage wird nicht gestellt, wenn {0}.",
         "valid": "Die Angaben sind richtig, wenn {0}.",
         "when": "Geprüft wird nur, wenn {0}.",
         "show_page always": "Diese Seite erscheint immer.",
         "show always": "Diese Frage erscheint immer.",
         "require always": "Diese Frage muss immer beantwortet werden.",
+        "forbid always": "Diese Frage wird nie gestellt.",
         "valid always": "Die Angaben sind immer richtig.",
         "when always": "Geprüft wird immer.",
     },
@@ -152,11 +154,13 @@ _FRAMES: dict[Language, dict[str, str]] = {
         "show_page": "This page appears if {0}.",
         "show": "This question appears if {0}.",
         "require": "This question must be answered if {0}.",
+        "forbid": "This question is not asked if {0}.",
         "valid": "The answers are right if {0}.",
         "when": "It is checked only if {0}.",
         "show_page always": "This page always appears.",
         "show always": "This question always appears.",
         "require always": "This question must always be answered.",
+        "forbid always": "This question is never asked.",
         "valid always": "The answers are always right.",
         "when always": "It is always checked.",
     },

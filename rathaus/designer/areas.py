@@ -31,6 +31,7 @@ AREAS: tuple[Area, ...] = (
     Area("overview", _("Übersicht")),
     Area("pages", _("Seiten und Fragen"), _FORM),
     Area("conditions", _("Bedingungen"), _FORM),
+    Area("rules", _("Regeln"), _FORM),
     Area("code_lists", _("Auswahllisten"), _FORM),
     Area("service_texts", _("Texte der Leistung"), _SERVICE),
     Area("details", _("Angaben"), _SERVICE),

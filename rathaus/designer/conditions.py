@@ -183,7 +183,10 @@ class Conditions:
         if condition is not None:
             return Told(rule, sentence(condition, vocabulary, self.language, frame))
         said = describe(rule, self.tree, vocabulary.scope, self.language)
-        return Told(rule, framed(said, self.language, frame) if said else "")
+        if not said:
+            return Told(rule, "")
+        # What is described stands in the order of a main clause, which no German "wenn" takes.
+        return Told(rule, framed(f"gilt: {said}" if self.language == "de" else said, self.language, frame))
 
     def told_check(self, name: str) -> tuple[Told, ...]:
         """What a check asks for, and when it is made."""

@@ -79,6 +79,8 @@ def place_text(opened: Opened, place: str) -> str:
     name, _slash, key = rest.partition("/")
     if kind == "decision":
         return _decision_place(opened, name, key)
+    if kind == "rule":
+        return _("Regel „%(name)s“") % {"name": name}
     if kind == "page":
         whole = _("Seite „%(title)s“") % {"title": page_title(opened, name)}
     elif kind == "field":

@@ -76,6 +76,7 @@ RULES = {
         "decisions decision "
         "conditions condition check_condition "
         "service_texts service_texts_xzufi "
+        "rules rule check_rule "
         "code_lists details "
         "trial trial_page trial_review trial_letter "
         "history differences "
