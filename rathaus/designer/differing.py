@@ -13,7 +13,7 @@ from rathaus.designer.wording import words_text
 from rathaus.editing import EditError
 from rathaus.editing.differences import Area, Difference
 
-_SHOWN = 4000  # characters of one side
+SHOWN = 4000  # characters of one side
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,14 @@ def grouped(opened: Opened | None, found: Iterable[Difference]) -> list[tuple[st
     """The differences under the names of their areas; with a design, each leads to its page."""
     ordered = sorted(found, key=lambda one: list(Area).index(one.area))
     return [
-        (words_text(area.words()), [_told(opened, one) for one in group])
+        (words_text(area.words()), [told(one, opened) for one in group])
         for area, group in groupby(ordered, key=lambda one: one.area)
     ]
 
 
-def _told(opened: Opened | None, one: Difference) -> Told:
-    sides = [words_text(side)[:_SHOWN] for side in (one.before, one.after)]
+def told(one: Difference, opened: Opened | None = None) -> Told:
+    """A difference in words; with a design, it leads to its page."""
+    sides = [words_text(side)[:SHOWN] for side in (one.before, one.after)]
     return Told(words_text(one.words), sides[0], sides[1], _address(opened, one.place) if opened else "")
 
 

@@ -20,6 +20,7 @@ from rathaus.designer.views import (
     service_texts,
     start,
     trial,
+    updating,
     versions,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     *adopting.urls,
     *start.urls,
     *versions.urls,
+    *updating.urls,
     *overview.urls,
     *pages.urls,
     *new_question.urls,

@@ -12,7 +12,6 @@ from rathaus.editing import Edit, EditError, Words, naming
 from rathaus.editing.decisions import ROWS, columns_of, table_of
 from rathaus.editing.differences.service import SERVICE_PARTS
 from rathaus.editing.naming import with_names
-from rathaus.editing.words import named
 
 LANGUAGES = ("de", "en", "de-simple")
 
@@ -20,15 +19,6 @@ _LANGUAGE_NAMES = {
     "de": gettext_noop("Deutsch"),
     "en": gettext_noop("Englisch"),
     "de-simple": gettext_noop("Leichte Sprache"),
-}
-_ASPECTS = {
-    "order": gettext_noop("Reihenfolge der Seiten"),
-    "fields": gettext_noop("Fragen der Seite"),
-    "place": gettext_noop("Seite und Stelle der Frage"),
-    "show": gettext_noop("Wann sie gezeigt wird"),
-    "require": gettext_noop("Wann sie Pflicht ist"),
-    "default": gettext_noop("Vorbelegung"),
-    "message": gettext_noop("Hinweistext"),
 }
 
 
@@ -120,9 +110,7 @@ def service_part(key: str) -> str:
 
 def aspect_text(key: str) -> str:
     """What people call a key of a page or a field."""
-    if key in _ASPECTS:
-        return gettext(_ASPECTS[key])
-    return words_text(named(key))
+    return words_text(naming.aspect(key))
 
 
 def _in_language(text: str, language: str) -> str:

@@ -8,12 +8,26 @@ from functools import partial
 
 from rathaus.editing.decisions import table_of
 from rathaus.editing.form import FormFiles
-from rathaus.editing.words import EditError, Words
+from rathaus.editing.words import EditError, Words, gettext_noop, named
 
 # What the values of `Words` name by convention.
 _PAGES = ("page", "before", "first", "second")
 _FIELDS = ("path",)
 _TABLES = ("table",)
+_ASPECTS = {
+    "order": gettext_noop("Reihenfolge der Seiten"),
+    "fields": gettext_noop("Fragen der Seite"),
+    "place": gettext_noop("Seite und Stelle der Frage"),
+    "show": gettext_noop("Wann sie gezeigt wird"),
+    "require": gettext_noop("Wann sie Pflicht ist"),
+    "default": gettext_noop("Vorbelegung"),
+    "message": gettext_noop("Hinweistext"),
+}
+
+
+def aspect(key: str) -> Words | str:
+    """What people call a key of a page, a field or a check; the key itself if it has no other name."""
+    return Words(_ASPECTS[key]) if key in _ASPECTS else named(key)
 
 
 def page_title(form: FormFiles, page_id: str) -> str:

@@ -9,6 +9,8 @@ from typing import Literal
 from rathaus.editing import Files, Words
 
 Side = Literal["ours", "theirs"]
+# The ends of places that stand for a whole file: where lines overlap, and where two orders do not go together.
+LINES, ORDER = "lines", "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,16 @@ class Conflict:
     base: str
     ours: str
     theirs: str
+
+    @property
+    def file(self) -> str:
+        """The file it lies in."""
+        return self.place.partition(":")[0]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the choice decides over everything that both changed in the file, not over one value."""
+        return self.place.partition(":")[2] in ("", LINES, ORDER)
 
 
 @dataclass(frozen=True, slots=True)

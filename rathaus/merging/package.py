@@ -11,12 +11,12 @@ from lxml import etree
 from rathaus.editing import Files, Words
 from rathaus.editing.merging import merge as merge_lines
 from rathaus.editing.words import gettext_noop
-from rathaus.merging.conflict import Choices, Merged, Side
+from rathaus.merging.conflict import LINES, Choices, Merged, Side
 from rathaus.merging.tables import merge_tables
+from rathaus.merging.words import file_words
 
 _XML = (".xml", ".bpmn", ".dmn", ".svg")
 _LINES = (".md", ".typ", ".toml", *_XML)
-_SHOWN = 4000  # characters of a file shown in a conflict
 
 
 def merge(base: Files, ours: Files, theirs: Files, choices: Mapping[str, Side] | None = None) -> Merged:
@@ -50,8 +50,8 @@ def _merged_file(
         merged = _by_lines(name, base, ours, theirs, choices)
         if merged is not None:
             return merged
-    texts = [_text(content)[:_SHOWN] if content is not None else "" for content in (base, ours, theirs)]
-    words = Words(gettext_noop("Datei „%(file)s“ als Ganzes"), {"file": name})
+    texts = [_text(content) if content is not None else "" for content in (base, ours, theirs)]
+    words = Words(gettext_noop("%(thing)s als Ganzes"), {"thing": file_words(name)})
     return ours if choices.choose(name, words, *texts) == "ours" else theirs
 
 
@@ -69,8 +69,8 @@ def _by_lines(name: str, base: bytes, ours: bytes, theirs: bytes, choices: Choic
         "\n…\n".join(getattr(overlap, side).strip() for overlap in merged.overlaps)
         for side in ("base", "ours", "theirs")
     ]
-    words = Words(gettext_noop("Datei „%(file)s“: dieselben Zeilen"), {"file": name})
-    return results[choices.choose(f"{name}:lines", words, *parts)]
+    words = Words(gettext_noop("%(thing)s: dieselben Zeilen"), {"thing": file_words(name)})
+    return results[choices.choose(f"{name}:{LINES}", words, *parts)]
 
 
 def _is_sound(name: str, result: bytes, ours: bytes, theirs: bytes) -> bool:

@@ -24,7 +24,7 @@ def merged_questions(was: Units, mine: Units, other: Units, merged: Units, choic
         before, here, there = base.get(path, ""), ours.get(path, ""), theirs.get(path, "")
         page = here if here == there or there == before else there
         if page != here and here != before:
-            words = Words(gettext_noop("Frage „%(name)s“: auf welcher Seite sie steht"), {"name": path})
+            words = Words(gettext_noop("Frage „%(path)s“: auf welcher Seite sie steht"), {"path": path})
             names = [_name(place) for place in (before, here, there)]
             if choices.choose(f"form.toml:field:{path}/place", words, *names) == "ours":
                 page = here

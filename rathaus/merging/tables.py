@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 from rathaus.editing.blocks import Block, Blocks
 from rathaus.editing.translations import STATE_FILE
-from rathaus.editing.words import EditError, Words, gettext_noop, named
-from rathaus.merging.conflict import Choices, OrderError, merged_order
+from rathaus.editing.words import EditError, Words, gettext_noop
+from rathaus.merging.conflict import ORDER, Choices, OrderError, merged_order
 from rathaus.merging.questions import PagesError, merged_questions
+from rathaus.merging.words import file_words, place_words
 
 _MISSING = object()
 _FORM = "form.toml"
-_KINDS = {
-    "page": gettext_noop("Seite „%(name)s“"),
-    "field": gettext_noop("Frage „%(name)s“"),
-    "check": gettext_noop("Prüfung „%(name)s“"),
-    "rule": gettext_noop("Regel „%(name)s“"),
-}
 Units = dict[str, Block]
 
 
@@ -52,8 +47,8 @@ def merge_tables(file: str, base: bytes, ours: bytes, theirs: bytes, choices: Ch
 
 
 def _one_side(file: str, base: bytes, ours: bytes, theirs: bytes, choices: Choices) -> bytes:
-    words = Words(gettext_noop("Aufbau von %(file)s: Reihenfolge und Aufteilung"), {"file": file})
-    side = choices.choose(f"{file}:order", words, *(content.decode() for content in (base, ours, theirs)))
+    words = Words(gettext_noop("%(thing)s: Reihenfolge und Aufteilung"), {"thing": file_words(file)})
+    side = choices.choose(f"{file}:{ORDER}", words, *(content.decode() for content in (base, ours, theirs)))
     return ours if side == "ours" else theirs
 
 
@@ -93,7 +88,7 @@ def _merged_units(file: str, was: Units, mine: Units, other: Units, choices: Cho
         if base and dict(base.values) != dict(kept.values):
             # One side took it out, the other changed it.
             texts = [block.text.strip() if block else "" for block in (base, ours, theirs)]
-            side = choices.choose(f"{file}:{name}", _words(file, name, ()), *texts)
+            side = choices.choose(f"{file}:{name}", place_words(file, name, ()), *texts)
             kept = ours if side == "ours" else theirs
         elif base:
             kept = None
@@ -148,7 +143,7 @@ def _chosen(
 ) -> bool:
     place = f"{file}:{name}/{'.'.join(path)}"
     texts = [_spoken(value) for value in (was, mine, other)]
-    return choices.choose(place, _words(file, name, path), *texts) == "theirs"
+    return choices.choose(place, place_words(file, name, path), *texts) == "theirs"
 
 
 def _is_page(name: str) -> bool:
@@ -161,20 +156,3 @@ def _spoken(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return str(value)
-
-
-def _words(file: str, name: str, path: Iterable[str]) -> Words:
-    kind, _, own = name.partition(":")
-    table: Words | str = Words(_KINDS[kind], {"name": own}) if kind in _KINDS and own else name
-    values: dict[str, object] = {"file": file, "table": table}
-    spoken = [named(key) for key in path]
-    if not spoken:
-        return Words(gettext_noop("%(table)s (%(file)s)"), values)
-    values["key"] = spoken[0]
-    if len(spoken) == 1:
-        text = gettext_noop("%(table)s: %(key)s (%(file)s)") if name else gettext_noop("%(key)s (%(file)s)")
-        return Words(text, values)
-    values["part"] = spoken[-1]
-    if name:
-        return Words(gettext_noop("%(table)s: %(key)s, %(part)s (%(file)s)"), values)
-    return Words(gettext_noop("%(key)s, %(part)s (%(file)s)"), values)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from rathaus.design.models import Design, Publication
+from rathaus.design.models import Design
 from rathaus.sharing.models import Adoption
+from rathaus.sharing.origins import in_versions
 
 
 def inherit(design: Design, **_: object) -> None:
     """Take along the state of the origin that is in the version the design begins with."""
-    base = _origin_of(design.base_id)
+    if design.base_id is None:
+        return
+    base = in_versions([design.base_id]).get(design.base_id)
     if base is None:
         return
     Adoption.objects.create(
         key=design.key,
         design=design,
+        revision=1,
         origin=base.origin,
         origin_name=base.origin_name,
         fingerprint=base.fingerprint,
@@ -24,16 +28,3 @@ def inherit(design: Design, **_: object) -> None:
         package=base.package,
         at=timezone.now(),
     )
-
-
-def _origin_of(version: int | None) -> Adoption | None:
-    while version is not None:
-        publication = Publication.objects.filter(version=version).select_related("revision").first()
-        if publication is None:
-            return None
-        if publication.revision is not None:
-            known = Adoption.objects.filter(design=publication.revision.design_id, at__lte=publication.at)
-            found: Adoption | None = known.order_by("-at", "-pk").first()
-            return found
-        version = publication.restores_id  # rolled back: what was published then counts
-    return None

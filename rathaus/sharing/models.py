@@ -65,6 +65,7 @@ class Adoption(TownOwned):
 
     key = models.SlugField(max_length=60)  # of the service here
     design = models.ForeignKey(Design, on_delete=models.PROTECT, related_name="adoptions")
+    revision = models.PositiveIntegerField(default=1)  # number of the design's revision that it came with
     origin = models.CharField(max_length=80)
     origin_name = models.CharField(max_length=200, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)  # of the seal the package came with

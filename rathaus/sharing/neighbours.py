@@ -7,6 +7,7 @@ signed with. Who offered it, who works there and what they work on stays behind.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,14 +62,28 @@ def offered(town: str, key: str) -> Offered | None:
     return next((one for one in offers() if (one.town, one.key) == (town, key)), None)
 
 
+def versions_offered(services: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Which version of services of other towns (slug of the town, key) is offered now; in three questions at most."""
+    towns, keys = {town for town, _ in services}, {key for _, key in services}
+    rows = Offer.across_towns.exclude(town=current_town()).filter(town__slug__in=towns, key__in=keys)
+    slugs = {(town, key): slug for town, slug, key in rows.values_list("town_id", "town__slug", "key")}
+    asked = {place for place, slug in slugs.items() if (slug, place[1]) in services}
+    if not asked:
+        return {}
+    return {(slugs[place], place[1]): version.number for place, version in live_across_towns(asked).items()}
+
+
 def fetch(town: str, key: str) -> bytes | None:
-    """The offered service as the file that its town signs, or None if the town does not offer it."""
+    """The offered service as the file that its town signs; None if the town does not offer it or has no usable seal."""
     neighbour = Town.objects.filter(slug=town).exclude(pk=current_town().pk).first()
     if neighbour is None:
         return None
     with acting_for(neighbour):
         version = live(key) if Offer.objects.filter(key=key).exists() else None
-        return pack(version) if version else None
+        try:
+            return pack(version) if version else None
+        except SealError:
+            return None
 
 
 def seal_of(town: str) -> tuple[str, str] | None:

@@ -18,7 +18,8 @@ from tests.designer.conftest import address
 from tests.office.staging import hire
 
 
-def _queries(desk: Client, path: str) -> list[str]:
+def queries(desk: Client, path: str) -> list[str]:
+    """What a page asks the database the second time."""
     desk.get(path)  # hosts, settings and checks of packages are kept for a while
     with CaptureQueriesContext(connection) as seen:
         assert desk.get(path).status_code == 200
@@ -36,9 +37,9 @@ def test_an_area_costs_the_same_after_many_changes_by_many_people(
     desk: Client, design: Design, dora: User, emil: User, area: str
 ) -> None:
     path = reverse(f"designer:{area}", args=[design.pk])
-    before = _queries(desk, path)
+    before = queries(desk, path)
     _work(design, dora, emil, hire("Frieda", Role.DESIGNER))
-    after = _queries(desk, path)
+    after = queries(desk, path)
     assert len(after) <= len(before), "\n".join(after)
     assert len(after) <= 12, "\n".join(after)
 
@@ -46,14 +47,14 @@ def test_an_area_costs_the_same_after_many_changes_by_many_people(
 def test_the_list_costs_the_same_with_many_designs(
     desk: Client, design: Design, published: ServiceVersion, emil: User
 ) -> None:
-    before = _queries(desk, "/amt/leistungen/")
+    before = queries(desk, "/amt/leistungen/")
     for number in range(8):
         _work(start_from_service(published, by=emil, reason=f"Versuch {number}"), emil)
-    after = _queries(desk, "/amt/leistungen/")
+    after = queries(desk, "/amt/leistungen/")
     assert len(after) == len(before), "\n".join(after)
 
 
 def test_one_page_and_one_question_cost_few_queries(desk: Client, design: Design) -> None:
     for rest in ("seiten/beginn/", "frage/taetigkeit.nebenerwerb/"):
-        queries = _queries(desk, address(design, rest))
-        assert len(queries) <= 8, "\n".join(queries)
+        asked = queries(desk, address(design, rest))
+        assert len(asked) <= 8, "\n".join(asked)

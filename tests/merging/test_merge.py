@@ -115,7 +115,7 @@ def test_one_splits_a_page_and_the_other_rewords_it() -> None:
 def test_the_same_title_changed_twice_is_a_conflict_that_a_choice_resolves(choice: Side, title: str) -> None:
     ours, theirs = (made(SetPageText("beginn", "de", "title", text)) for text in ("Ab wann?", "Beginn?"))
     (conflict,) = merge(BASE, ours, theirs).conflicts
-    assert str(conflict.words) == "Seite „beginn“: Überschrift (form.toml)"
+    assert str(conflict.words) == "Seite „beginn“: Überschrift"
     assert (conflict.base, conflict.ours, conflict.theirs) == ("Wann fangen Sie an?", "Ab wann?", "Beginn?")
     merged = merge(BASE, ours, theirs, {conflict.place: choice})
     assert merged.conflicts == ()

@@ -70,6 +70,7 @@ RULES = {
         "catalogue adopt_offer adopt_upload adopt_received "
         "services start start_fim start_empty start_service start_package "
         "versions version "
+        "update update_live "
         "overview put_away "
         "pages page new_question question "
         "decisions decision fee "

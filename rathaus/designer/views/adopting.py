@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from rathaus.catalogue.service import live
+from rathaus.catalogue.service import live, live_services
 from rathaus.designer.access import designer_required
 from rathaus.designer.adopting import OFFICE, AdoptForm, UploadForm, needed_settings
 from rathaus.designer.wording import words_text
@@ -21,9 +21,11 @@ from rathaus.sharing.service import (
     ParcelError,
     Trust,
     adopt,
+    adopted,
     deadlines_of,
     discard,
     fetch,
+    held,
     inspect,
     lacks_remedy,
     office_of,
@@ -118,10 +120,39 @@ def _adopting(request: HttpRequest, data: bytes, *, is_file: bool = False) -> Ht
             "refused": refused,
             "is_file": is_file,
             "office_name": OFFICE,
+            "to_update": _to_update(parcel),
             "here": live(str(form["key"].value() or "")),
         },
         status=422 if refused or form.errors else 200,
     )
+
+
+def _to_update(parcel: Parcel) -> list[tuple[str, str]]:
+    """What the town holds of this service already and can update: address of the page, and what it is."""
+    versions = [version for service in live_services() if (version := live(service.key))]
+    of_versions = held(versions=versions).versions
+    found = [
+        (
+            one,
+            reverse("designer:update", args=[one.last.design_id]),
+            _("den Entwurf „%(title)s“") % {"title": one.last.design.title},
+        )
+        for one in adopted()
+    ]
+    found += [
+        (
+            of_versions[version.pk],
+            reverse("designer:update_live", args=[version.key]),
+            _("„%(title)s“, wie es live ist") % {"title": version.title["de"]},
+        )
+        for version in versions
+        if version.pk in of_versions
+    ]
+    return [
+        (address, what)
+        for one, address, what in found
+        if one.newer and (one.last.origin, one.last.origin_key) == (parcel.town, parcel.key)
+    ]
 
 
 def _described(parcel: Parcel) -> dict[str, object]:

@@ -24,7 +24,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         return _switch(request)
     available = offers()
     waiting = received()
-    mine = adopted(available, waiting)
+    mine = adopted()
     return render(
         request,
         "designer/catalogue.html",

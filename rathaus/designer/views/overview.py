@@ -20,6 +20,7 @@ from rathaus.designer.wording import language_name, revision_words
 from rathaus.drafting import rulebook
 from rathaus.editing import stale_translations
 from rathaus.office.access import person
+from rathaus.sharing.service import adopted_in
 
 _LATEST = 5
 
@@ -41,6 +42,7 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
         opened,
         "designer/overview.html",
         {
+            "adopted": adopted_in(opened.design),
             "faults": [problem for problem in problems if problem.level != "warning"],
             "warnings": [problem for problem in problems if problem.level == "warning"],
             "stale": [(language_name(language), count) for language, count in sorted(stale.items())],

@@ -24,11 +24,12 @@ from rathaus.design.service import (
 from rathaus.designer.access import designer_required
 from rathaus.designer.finding import in_language
 from rathaus.designer.forms import EmptyForm, FromFileForm, FromFimForm, FromServiceForm
+from rathaus.designer.updating import waiting_update
 from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
 from rathaus.editing import EditError
 from rathaus.office.access import person
-from rathaus.sharing.service import ParcelError, receive
+from rathaus.sharing.service import ParcelError, held, receive
 from rathaus.standards.xdatenfelder.reader import XdfError
 from rathaus.towns.models import Office
 
@@ -41,9 +42,20 @@ def services(request: HttpRequest) -> HttpResponse:
     worked_on: dict[str, list[Design]] = {}
     for one in designs:
         worked_on.setdefault(one.design.key, []).append(one.design)
-    rows = [(service, live(service.key), worked_on.get(service.key, [])) for service in live_services()]
+    versions = [version for service in live_services() if (version := live(service.key))]
+    adopted = held([one.design for one in designs], versions)
+    rows = [
+        (service, version, drafts, waiting_update(adopted.versions.get(version.pk), drafts, adopted))
+        for service in live_services()
+        if (version := live(service.key))
+        for drafts in [worked_on.get(service.key, [])]
+    ]
     resting = [(version, retirement_of(version.key)) for version in not_offered()]
-    return render(request, "designer/services.html", {"designs": designs, "live": rows, "resting": resting})
+    return render(
+        request,
+        "designer/services.html",
+        {"designs": designs, "held": adopted.designs, "live": rows, "resting": resting},
+    )
 
 
 @require_GET

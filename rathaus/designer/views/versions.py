@@ -29,10 +29,12 @@ from rathaus.design.service import (
 from rathaus.designer.access import designer_required
 from rathaus.designer.changing import REASON
 from rathaus.designer.differing import grouped
+from rathaus.designer.updating import waiting_update
 from rathaus.designer.wording import LANGUAGES, language_name, words_text
 from rathaus.editing import EditError, Files
 from rathaus.editing.differences import differences
 from rathaus.office.access import person
+from rathaus.sharing.service import held
 
 _TEXT = "text"
 _ADDRESS = "adresse"
@@ -75,6 +77,9 @@ def versions(request: HttpRequest, key: str) -> HttpResponse:
     designs = list(Design.objects.filter(key=key, closed_at=None).order_by("-changed_at"))
     if not rows and not designs:
         raise Http404
+    current = live(key)
+    holding = held(designs, [current] if current else [])
+    adopted = waiting_update(holding.versions.get(current.pk) if current else None, designs, holding)
     refused = ""
     if request.method == "POST":
         refused = _retire(request, key)
@@ -88,7 +93,8 @@ def versions(request: HttpRequest, key: str) -> HttpResponse:
             "title": rows[0].version.title["de"] if rows else designs[0].title,
             "rows": rows,
             "designs": designs,
-            "live": live(key),
+            "live": current,
+            "adopted": adopted,
             "can_retire": any(row.state in ("live", "planned") for row in rows),
             "retirement": retirement_of(key),
             "texts": [

@@ -74,9 +74,19 @@ def service(before: Files, after: Files) -> Iterator[Difference]:
         )
 
 
+def part_words(key: str) -> Words:
+    """What people call a part of service.toml; its key if it has no other name."""
+    return Words(SERVICE_PARTS.get(key, key))
+
+
+def key_words(key: str) -> Words | str:
+    """What people call a key inside a part of service.toml; the key itself if it has no other name."""
+    return Words(_KEYS[key]) if key in _KEYS else named(key)
+
+
 def _service_words(keys: tuple[str, ...]) -> Words:
-    part = Words(SERVICE_PARTS[keys[0]]) if keys[0] in SERVICE_PARTS else keys[0]
-    said = [Words(_KEYS[key]) if key in _KEYS else named(key) for key in keys[1:]]
+    part = part_words(keys[0])
+    said = [key_words(key) for key in keys[1:]]
     if not said:
         return Words(gettext_noop("%(part)s geändert"), {"part": part})
     if len(said) == 1:
