@@ -38,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     Area("fee", _("Gebühr"), _SERVICE),
     Area("decisions", _("Entscheidungen"), _PROCESS),
     Area("trial", _("Ausprobieren"), _TRYING),
+    Area("examples", _("Beispiele"), _TRYING),
     Area("history", _("Verlauf"), _STATE),
     Area("differences", _("Unterschiede zu live"), _STATE),
     Area("publishing", _("Veröffentlichen"), _STATE),

@@ -9,6 +9,7 @@ from rathaus.designer.views import (
     conditions,
     decisions,
     details,
+    examples,
     fee,
     history,
     new_question,
@@ -43,6 +44,7 @@ urlpatterns = [
     *fee.urls,
     *details.urls,
     *trial.urls,
+    *examples.urls,
     *history.urls,
     *publishing.urls,
 ]

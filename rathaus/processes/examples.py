@@ -207,12 +207,14 @@ def _stated(problems: Iterable[FormProblem]) -> list[dict[str, str]]:
     return [{"path": path, "rule": rule} for path, rule in sorted(_named(problems))]
 
 
+def statement_of(problem: FormProblem) -> tuple[str, str]:
+    """The question and the rule of a problem, as examples state them."""
+    path = format_path(tuple(key for key in problem.path if isinstance(key, str)))
+    return path, problem.code.removeprefix("check.")
+
+
 def _named(problems: Iterable[FormProblem]) -> set[tuple[str, str]]:
-    return {(_template(problem.path), problem.code.removeprefix("check.")) for problem in problems}
-
-
-def _template(path: tuple[str | int, ...]) -> str:
-    return format_path(tuple(key for key in path if isinstance(key, str)))
+    return set(map(statement_of, problems))
 
 
 def _differing(

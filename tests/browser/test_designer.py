@@ -140,7 +140,7 @@ def test_a_design_begins_with_a_fim_file(
     take_picture(page, "leistungen-neu-fim")
     assert violations(page) == []
     assert not scrolls_sideways(page)
-    page.get_by_label("Datenschema").set_input_files(str(FIM_FILE))
+    page.get_by_label("Datenschema", exact=True).set_input_files(str(FIM_FILE))
     page.get_by_label("Was haben Sie vor?").fill("Kindertagespflege online anbieten")
     page.get_by_label("Zuständige Stelle").select_option(index=1)
     page.get_by_role("button", name="Entwurf beginnen").click()

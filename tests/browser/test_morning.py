@@ -58,7 +58,7 @@ class Designer:
 
     def begin_from_fim(self) -> None:
         self.page.goto(f"{self.home}/amt/leistungen/neu/fim/")
-        self.page.get_by_label("Datenschema").set_input_files(str(FIM_FILE))
+        self.page.get_by_label("Datenschema", exact=True).set_input_files(str(FIM_FILE))
         self.page.get_by_label("Codelisten").set_input_files(CODE_LISTS)
         self.page.get_by_label("Was haben Sie vor?").fill("Kindertagespflege online anbieten")
         self.page.get_by_role("button", name="Entwurf beginnen").click()

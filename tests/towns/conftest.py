@@ -164,6 +164,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "page": ["rechtsform"],
             "field": ["inhaber.anschrift.plz"],
             "table": ["gebuehr"],
+            "name": ["01-einzelunternehmen-textilien"],
             "rule": ["R05000001299@inhaber"],
             "place": ["seite:beginn:zeigen", "pruefung:wohnung_im_stadtgebiet"],
             "template": ["empfangsbescheinigung"],

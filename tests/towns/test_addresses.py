@@ -79,6 +79,7 @@ RULES = {
         "service_texts service_texts_xzufi "
         "rules rule check_rule "
         "code_lists details "
+        "examples example "
         "trial trial_page trial_review trial_letter "
         "history differences "
         "publishing",
