@@ -77,6 +77,35 @@ _SCHEMAS: dict[str, Any] = {
             "uploads_url": _text("Where to send files first.", format="uri-reference"),
         },
     ),
+    "Offer": _object(
+        "A service that other towns may adopt, in the version that is live.",
+        {
+            "key": {"type": "string"},
+            "version": _text("Number of the published version.", type="integer"),
+            "title": {"type": "string"},
+            "summary": {"type": "string"},
+            "date": _text("Since when the version is live.", format="date-time"),
+            "licence": _text("SPDX identifier."),
+            "fingerprint": {
+                "type": ["string", "null"],
+                "pattern": "^[0-9a-f]{64}$",
+                "description": "SHA-256 of the certificate the file is signed with; null: the town has no usable seal.",
+            },
+            "file_url": {
+                "type": ["string", "null"],
+                "format": "uri-reference",
+                "description": "The signed file; null: there is none without a seal.",
+            },
+        },
+    ),
+    "Catalogue": _object(
+        "What other towns may adopt from this one: nothing unless the town decided so, service by service.",
+        {
+            "town": _text("Short name of the town, as the files say it."),
+            "town_name": {"type": "string"},
+            "services": _list_of(_ref("Offer")),
+        },
+    ),
     "ApplicationRequest": {
         **_object(
             "An application.",
@@ -189,15 +218,19 @@ _IDEMPOTENCY = {
 }
 
 
-def document(service_keys: Sequence[str]) -> dict[str, Any]:
-    """The description for a town that offers these services."""
-    key = {
+def _key(keys: Sequence[str]) -> dict[str, Any]:
+    return {
         "name": "key",
         "in": "path",
         "required": True,
         "description": "Key of the service.",
-        "schema": {"type": "string", **({"enum": list(service_keys)} if service_keys else {"minLength": 1})},
+        "schema": {"type": "string", **({"enum": list(keys)} if keys else {"minLength": 1})},
     }
+
+
+def document(service_keys: Sequence[str], shared_keys: Sequence[str] = ()) -> dict[str, Any]:
+    """The description for a town that offers these services to residents, and these to other towns."""
+    key = _key(service_keys)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -281,6 +314,19 @@ def document(service_keys: Sequence[str]) -> dict[str, Any]:
                     },
                 },
             },
+            "/catalogue": {
+                "get": {
+                    "operationId": "listCatalogue",
+                    "summary": "What other towns may adopt from this one",
+                    "parameters": [_LANGUAGE],
+                    "responses": {
+                        "200": _answer(_ref("Catalogue"), "All offered services."),
+                        **_cached(),
+                        **_problems(),
+                    },
+                }
+            },
+            "/catalogue/{key}": {"parameters": [_key(shared_keys)], "get": _download()},
         },
         "components": {
             "schemas": _SCHEMAS,
@@ -309,6 +355,19 @@ def _apply() -> dict[str, Any]:
             "201": _answer(_ref("Receipt"), "Accepted."),
             "200": _answer(_ref("Receipt"), "Accepted before: the same receipt again, no second case."),
             **_problems("400", "403", "404", "409", "413", "415", "422", "429"),
+        },
+    }
+
+
+def _download() -> dict[str, Any]:
+    return {
+        "operationId": "downloadService",
+        "summary": "An offered service as one file, signed with the seal of the town",
+        "description": "A ZIP (`.rathaus`) of manifest, detached CMS signature and package. Other towns upload it.",
+        "responses": {
+            "200": _answer({"type": "string", "format": "binary"}, "The signed file.", "application/zip"),
+            **_cached(),
+            **_problems("404", "429"),
         },
     }
 

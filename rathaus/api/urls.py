@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("services/<str:key>/applications", endpoint(POST=views.apply), name="applications"),
     path("services/<str:key>/uploads", endpoint(POST=views.upload), name="uploads"),
     path("applications/<str:reference>", endpoint(GET=views.application), name="application"),
+    path("catalogue", endpoint(GET=views.catalogue), name="catalogue"),
+    path("catalogue/<str:key>", endpoint(GET=views.catalogue_file), name="catalogue_file"),
     re_path(r"^(?P<rest>.*)$", answering_problems(views.unknown), name="unknown"),
 ]

@@ -18,7 +18,15 @@ from django.views.decorators.csrf import csrf_exempt
 from rathaus.api.openapi import document
 from rathaus.api.problems import ProblemError, View, answering_problems, not_found, too_many
 from rathaus.api.requests import bearer_code, content_length, idempotency_key, json_body, language_of
-from rathaus.applications.limits import SUBMISSIONS, UPLOADS, WRONG_CODES, Limit, client_of, limiter
+from rathaus.applications.limits import (
+    DOWNLOADS,
+    SUBMISSIONS,
+    UPLOADS,
+    WRONG_CODES,
+    Limit,
+    client_of,
+    limiter,
+)
 from rathaus.applications.service import (
     FileLimits,
     FileRefusedError,
@@ -32,6 +40,8 @@ from rathaus.cases.service import status_view
 from rathaus.catalogue.info import translated
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.service import live, live_services, package_of, retirement_of
+from rathaus.sharing.service import LICENCE, offered_versions, own_fingerprint, pack
+from rathaus.towns.context import current_town
 
 LARGEST_UPLOAD = 50_000_000
 # Services change a few times a year; a client may show a list that is a minute old.
@@ -99,7 +109,8 @@ def _limited(request: HttpRequest, purpose: str, limit: Limit) -> None:
 @_public
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of this API."""
-    return _json(request, document([service.key for service in live_services()]))
+    keys = [service.key for service in live_services()]
+    return _json(request, document(keys, [version.key for version in offered_versions()]))
 
 
 @_public
@@ -289,6 +300,54 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
             ],
         },
     )
+
+
+@_public
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """What other towns may adopt from this one."""
+    language = language_of(request)
+    fingerprint = own_fingerprint()
+    return _json(
+        request,
+        {
+            "town": current_town().slug,
+            "town_name": current_town().official_name,
+            "services": [
+                {
+                    "key": version.key,
+                    "version": version.number,
+                    "title": translated(info.title, language),
+                    "summary": translated(info.summary, language),
+                    "date": version.live_from.isoformat(),
+                    "licence": LICENCE,
+                    "fingerprint": fingerprint or None,
+                    "file_url": f"/api/v1/catalogue/{version.key}" if fingerprint else None,
+                }
+                for version in offered_versions()
+                for info in [package_of(version).service]
+            ],
+        },
+    )
+
+
+def catalogue_file(request: HttpRequest, key: str) -> HttpResponse:
+    """An offered service as the file that the town signs."""
+    version = next((one for one in offered_versions() if one.key == key), None)
+    fingerprint = own_fingerprint()
+    if version is None or not fingerprint:
+        raise not_found()
+    # Every signature is another: the tag names what was signed, and by whom.
+    tag = f'"{version.content_hash[:32]}-{version.number}-{fingerprint[:16]}"'
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    else:
+        _limited(request, "download", DOWNLOADS)
+        limiter.count("download", client_of(request), DOWNLOADS)
+        response = HttpResponse(pack(version), content_type="application/zip")
+        response.headers["Content-Disposition"] = f'attachment; filename="{key}-v{version.number}.rathaus"'
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = _CACHE
+    return response
 
 
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:

@@ -33,6 +33,8 @@ WRONG_CODES = Limit(burst=10, seconds=30.0)
 # Submissions and files cost storage. A benchmark of a whole town from one address stays below.
 SUBMISSIONS = Limit(burst=500, seconds=0.004)
 UPLOADS = Limit(burst=100, seconds=1.0)
+# Packing and signing a shared service costs time.
+DOWNLOADS = Limit(burst=60, seconds=1.0)
 
 
 class Limiter:

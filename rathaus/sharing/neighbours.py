@@ -14,10 +14,10 @@ from datetime import datetime
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import unpack
 from rathaus.catalogue.service import live, live_across_towns
-from rathaus.letters.seal import SealError, own_seal
+from rathaus.letters.seal import SealError
 from rathaus.sharing.contents import Contents, remember, remembered
 from rathaus.sharing.models import Offer
-from rathaus.sharing.parcel import fingerprint_of, pack
+from rathaus.sharing.parcel import own_fingerprint, pack
 from rathaus.towns.context import acting_for, current_town
 from rathaus.towns.models import Town
 
@@ -97,10 +97,7 @@ def seal_of(town: str) -> tuple[str, str] | None:
 
 def _fingerprint(town: Town) -> str:
     with acting_for(town):
-        try:
-            return fingerprint_of(own_seal().certificate)
-        except SealError:
-            return ""
+        return own_fingerprint()
 
 
 def _contents(versions: list[ServiceVersion]) -> dict[str, Contents]:

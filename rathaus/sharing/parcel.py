@@ -21,7 +21,7 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import MAXIMUM_BYTES, Files, PackingError, content_hash, unpack
 from rathaus.catalogue.packing import pack as pack_files
 from rathaus.editing.words import EditError, gettext_noop
-from rathaus.letters.seal import own_seal
+from rathaus.letters.seal import SealError, own_seal
 from rathaus.towns.context import current_town
 
 FORMAT = "rathaus-service/1"
@@ -116,6 +116,14 @@ def inspect(data: bytes) -> Parcel:
 def fingerprint_of(certificate: x509.Certificate) -> str:
     """SHA-256 of the certificate, hexadecimal: what people compare on the telephone."""
     return certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def own_fingerprint() -> str:
+    """The fingerprint of the seal that the active town signs with; empty if it has no usable one: no file fits it."""
+    try:
+        return fingerprint_of(own_seal().certificate)
+    except SealError:
+        return ""
 
 
 def _not_ours() -> ParcelError:

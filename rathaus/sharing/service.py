@@ -18,7 +18,7 @@ from rathaus.sharing.needs import Kind, Need, deadlines_of, lacks_remedy, lanes_
 from rathaus.sharing.neighbours import Offered, fetch, offered, offers
 from rathaus.sharing.noting import note, used
 from rathaus.sharing.offering import NotLiveError, OwnService, offer, offered_versions, own_services, withdraw
-from rathaus.sharing.parcel import Parcel, ParcelError, inspect, pack
+from rathaus.sharing.parcel import LICENCE, Parcel, ParcelError, inspect, own_fingerprint, pack
 from rathaus.sharing.receiving import discard, receive, received, received_with
 from rathaus.sharing.trust import Trust, confirm, trust_in
 from rathaus.sharing.updating import (
@@ -34,6 +34,7 @@ from rathaus.sharing.updating import (
 )
 
 __all__ = [
+    "LICENCE",
     "Adopted",
     "Conflict",
     "Held",
@@ -66,6 +67,7 @@ __all__ = [
     "offers",
     "office_of",
     "offices_in",
+    "own_fingerprint",
     "own_services",
     "pack",
     "prepare",

@@ -17,6 +17,9 @@ from rathaus.applications.limits import limiter
 from rathaus.applications.models import Application
 from rathaus.cases.models import Case
 from rathaus.catalogue.models import ServiceVersion
+from rathaus.letters.seal import SealError
+from rathaus.sharing.models import Offer
+from rathaus.sharing.service import inspect, offer
 from rathaus.towns.models import Town
 from tests.applications import files
 from tests.cases.intake_data import plain_answers
@@ -67,6 +70,41 @@ def test_lists_are_cached_and_asked_for_again_by_their_hash(plain: ServiceVersio
     again = client.get("/api/v1/services", headers={"if-none-match": first.headers["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
+
+
+def test_a_service_is_in_the_catalogue_only_while_the_town_offers_it(
+    plain: ServiceVersion, client: Client, town: Town
+) -> None:
+    assert client.get("/api/v1/catalogue").json()["services"] == []
+    problem(client.get("/api/v1/catalogue/plain"), 404)
+    offer("plain", by=None)
+    found = client.get("/api/v1/catalogue", headers={"accept-language": "en"}).json()
+    (service,) = found["services"]
+    assert (found["town"], found["town_name"]) == (town.slug, town.official_name)
+    assert (service["key"], service["version"], service["title"]) == ("plain", 1, "Plain application")
+    answer = client.get(service["file_url"])
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="plain-v1.rathaus"'
+    parcel = inspect(answer.content)
+    assert (parcel.town, parcel.key, parcel.version) == (town.slug, "plain", 1)
+    assert parcel.fingerprint == service["fingerprint"]
+    same = client.get(service["file_url"], headers={"if-none-match": answer.headers["ETag"]})
+    assert same.status_code == 304
+    Offer.objects.all().delete()
+    problem(client.get("/api/v1/catalogue/plain"), 404)
+
+
+def test_without_a_seal_the_catalogue_says_that_there_is_no_file(
+    plain: ServiceVersion, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise SealError("no seal")
+
+    offer("plain", by=None)
+    monkeypatch.setattr("rathaus.sharing.parcel.own_seal", broken)
+    (service,) = client.get("/api/v1/catalogue").json()["services"]
+    assert (service["fingerprint"], service["file_url"]) == (None, None)
+    problem(client.get("/api/v1/catalogue/plain"), 404)
 
 
 def test_one_service_names_its_addresses(plain: ServiceVersion, client: Client) -> None:

@@ -21,6 +21,7 @@ from rathaus.applications.limits import limiter
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.service import package_of
 from rathaus.config.wsgi import application
+from rathaus.sharing.service import offer
 
 EXAMPLES = 15
 OPERATIONS = [
@@ -35,6 +36,7 @@ OPERATIONS = [
 def api(plain: ServiceVersion, settings: Settings, tmp_path: Path) -> Iterator[Any]:
     settings.DATA_DIR = tmp_path
     limiter.forget()
+    offer("plain", by=None)
     # As Django's own test client does: a request must not close the connection of the test's transaction.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -77,7 +79,7 @@ def _try(operation: Any, mode: GenerationMode) -> None:
 
 
 def test_every_address_and_every_status_the_api_knows_is_described(client: Client, api: Any) -> None:
-    described = document(["plain"])
+    described = document(["plain"], ["plain"])
     assert set(described["paths"]) == {
         "/openapi.json",
         "/services",
@@ -86,5 +88,7 @@ def test_every_address_and_every_status_the_api_knows_is_described(client: Clien
         "/services/{key}/applications",
         "/services/{key}/uploads",
         "/applications/{reference}",
+        "/catalogue",
+        "/catalogue/{key}",
     }
     assert client.get("/api/v1/openapi.json").json() == described

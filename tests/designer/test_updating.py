@@ -19,7 +19,7 @@ from rathaus.sharing.service import adopt, fetch, offer, pack
 from rathaus.towns.context import acting_for
 from rathaus.towns.models import Town
 from tests.designer.conftest import Browse
-from tests.designer.test_queries import queries
+from tests.designer.test_queries import patience, queries
 from tests.office.staging import hire
 
 SERVICES = "/amt/leistungen/"
@@ -290,16 +290,13 @@ def test_what_was_not_adopted_has_nothing_to_update(desk: Client, design: Design
     assert desk.get(f"{SERVICES}leistung/gewerbeanmeldung/aktualisieren/").status_code == 404
 
 
+@pytest.mark.usefixtures(patience.__name__)
 def test_pages_cost_the_same_however_much_was_adopted(
     there: Client, own: Design, fritz: User, dora: User, ahrensfurt: Town
 ) -> None:
-    def asked(place: str) -> list[str]:
-        """Towns and their settings are kept for seconds: whether they are read again is a matter of time."""
-        return [query for query in queries(there, place) if 'FROM "towns_' not in query]
-
     republish(dora, THEIRS)
     places = (SERVICES, f"{SERVICES}katalog/", f"{SERVICES}entwurf/{own.pk}/", page_of(own))
-    before = {place: asked(place) for place in places}
+    before = {place: queries(there, place) for place in places}
     with acting_for(ahrensfurt):
         publish(own, by=fritz, reason="Los")
         version = live("gewerbe")
@@ -313,5 +310,5 @@ def test_pages_cost_the_same_however_much_was_adopted(
             adopt(data, {"gewerbe": "gewerbe"}, key=f"gewerbe-{number}", by=fritz, reason="Noch einmal")
     # With something live there are three more: how it came to be live, what is in it, and what was taken back.
     for place, more in zip(places, (3, 0, 0, 0), strict=True):
-        after = asked(place)
+        after = queries(there, place)
         assert len(after) <= len(before[place]) + more, "\n".join(after)

@@ -84,7 +84,7 @@ def test_a_town_without_a_usable_seal_is_shown_without_one(
         raise SealError("no seal")
 
     offer(published.key, by=anna)
-    monkeypatch.setattr("rathaus.sharing.neighbours.own_seal", broken)
+    monkeypatch.setattr("rathaus.sharing.parcel.own_seal", broken)
     with acting_for(other):
         seen = offered("hannover", published.key)
     assert seen is not None

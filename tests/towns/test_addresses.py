@@ -48,7 +48,11 @@ RULES = {
         "portal:",
         "draft give_up review uploads upload form_page status receipt copy document answer withdraw",
     ),
-    **_rule(Rule.PUBLIC, "api:", "openapi services service schema applications uploads unknown"),
+    **_rule(
+        Rule.PUBLIC,
+        "api:",
+        "openapi services service schema applications uploads catalogue catalogue_file unknown",
+    ),
     **_rule(Rule.CODE, "api:", "application"),
     **_rule(Rule.SIGN_IN, "", " ".join(SIGN_IN_ROUTES)),
     **_rule(Rule.STAFF, "account_", "logout reauthenticate change_password set_password"),
