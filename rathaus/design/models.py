@@ -73,6 +73,24 @@ class Revision(TownOwned):
         raise RevisionFixedError
 
 
+class ImportReport(TownOwned):
+    """What reading files found that a design took in: mended places, broken rules of FIM.
+
+    Kept because the package does not hold the files as they were brought. It is no part of the package: another town
+    that adopts the service has other files in its hands.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="reports")
+    at = models.DateTimeField()
+    file = models.CharField(max_length=300, blank=True)  # as it was called
+    findings = models.JSONField(default=list)  # `DraftFinding.to_json`
+    # `QualityFinding.to_json` of a FIM schema; empty for other files
+    quality = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.design_id}: {self.file}"
+
+
 class Trial(TownOwned):
     """A designer's own filling in of a design's form: no application, nobody else's business, deleted after days.
 

@@ -32,6 +32,7 @@ from rathaus.design.publishing import (
     retire,
     roll_back,
 )
+from rathaus.design.reporting import Reported, keep_report, reports_of
 from rathaus.design.starting import start_empty, start_from_fim, start_from_package, start_from_service
 from rathaus.design.trying import begin_trial, keep_page, set_day, set_trial_language, trial_of
 from rathaus.people.models import Role, User
@@ -44,6 +45,7 @@ __all__ = [
     "Conflict",
     "OpenDesign",
     "ReasonMissingError",
+    "Reported",
     "Trial",
     "UnknownVersionError",
     "begin_trial",
@@ -56,6 +58,7 @@ __all__ = [
     "files_of",
     "history",
     "keep_page",
+    "keep_report",
     "may_design",
     "newest",
     "open_designs",
@@ -63,6 +66,7 @@ __all__ = [
     "problems_of",
     "publications",
     "publish",
+    "reports_of",
     "retire",
     "roll_back",
     "set_day",

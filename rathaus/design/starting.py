@@ -13,6 +13,7 @@ from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import PackingError, unpack
 from rathaus.design.changing import ReasonMissingError, first_revision, title_of
 from rathaus.design.models import Design, Origin
+from rathaus.design.reporting import keep_report
 from rathaus.drafting import CodeListStore, draft_empty, draft_from_document
 from rathaus.editing import Files, SetPageText, Words
 from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
@@ -89,7 +90,10 @@ def start_from_fim(
             "open": str(len(drafted.open_rules)),
         },
     )
-    return begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
+    with transaction.atomic():
+        design = begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
+        keep_report(design, name, drafted.read, drafted.quality)
+    return design
 
 
 def start_empty(title: str, *, today: date, office: str, by: User, reason: str, key: str = "") -> Design:

@@ -39,6 +39,7 @@ AREAS: tuple[Area, ...] = (
     Area("decisions", _("Entscheidungen"), _PROCESS),
     Area("trial", _("Ausprobieren"), _TRYING),
     Area("examples", _("Beispiele"), _TRYING),
+    Area("findings", _("Befunde"), _STATE),
     Area("history", _("Verlauf"), _STATE),
     Area("differences", _("Unterschiede zu live"), _STATE),
     Area("publishing", _("Veröffentlichen"), _STATE),

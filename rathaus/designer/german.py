@@ -166,7 +166,7 @@ _FORM = {
     "The choices are missing: code list %(uri)s. Until then it is asked as a text.": (
         "Die Auswahl fehlt: Codeliste %(uri)s. Bis dahin wird die Frage als Text gestellt."
     ),
-    "Add the code list to codelists/.": "Fügen Sie die Codeliste unter codelists/ hinzu.",
+    "Add the code list to codelists/.": "Laden Sie die Codeliste hoch (im Paket: codelists/).",
     "Give it values (werte) or a code list.": "Geben Sie ihr Werte oder eine Codeliste.",
     "Write it without look-around, or as a [[check]].": (
         "Schreiben Sie es ohne Vorausschau oder als Prüfung."

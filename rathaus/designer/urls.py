@@ -11,6 +11,7 @@ from rathaus.designer.views import (
     details,
     examples,
     fee,
+    findings,
     history,
     new_question,
     overview,
@@ -45,6 +46,7 @@ urlpatterns = [
     *details.urls,
     *trial.urls,
     *examples.urls,
+    *findings.urls,
     *history.urls,
     *publishing.urls,
 ]

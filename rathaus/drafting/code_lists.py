@@ -12,6 +12,8 @@ from rathaus.forms.keys import key_from_name
 from rathaus.standards.genericode import CodeList, CodeListError, read_code_list
 from rathaus.standards.xdatenfelder.model import CodeListReference, FieldKind, Schema
 
+MISSING = "code-list.missing"
+"""The code of a finding about a list that no file brings."""
 _LARGEST_FILE = 50_000_000
 
 
@@ -105,7 +107,7 @@ def resolve(schema: Schema, store: CodeListStore) -> Resolution:
     named = tuple(MissingCodeList(uri, version, tuple(paths)) for (uri, version), paths in missing.items())
     for entry in named:
         values = {"uri": entry.uri, "version": entry.version or "–", "fields": ", ".join(entry.fields)}
-        findings.append(DraftFinding("code-list.missing", _MISSING, values, entry.fields[0]))
+        findings.append(DraftFinding(MISSING, _MISSING, values, entry.fields[0]))
     for name, why in store.unreadable.items():
         findings.append(DraftFinding("code-list.unreadable", _UNREADABLE, {"file": name, "why": why}))
     return Resolution(files, lists, named, tuple(findings))

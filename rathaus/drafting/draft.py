@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rathaus.drafting import rulebook, tomltext
-from rathaus.drafting.code_lists import CodeListStore, MissingCodeList, resolve
+from rathaus.drafting.code_lists import MISSING, CodeListStore, MissingCodeList, resolve
 from rathaus.drafting.contradictions import contradiction_findings
 from rathaus.drafting.examples import NoAnswersError, drafted_example
 from rathaus.drafting.findings import DraftFinding, Severity, gettext_noop
@@ -44,13 +44,15 @@ class DraftError(ValueError):
 class DraftedPackage:
     """A package made from a schema, and everything that is left to people.
 
-    `quality`: FIM's quality rules that the schema itself breaks, for its editors.
+    `quality`: FIM's quality rules that the schema itself breaks, for its editors; `read`: the findings about the files
+    that the draft was made from. What the others say can be found out from the package at any time, this cannot.
     """
 
     key: str
     files: Files
     findings: tuple[DraftFinding, ...]
     quality: tuple[QualityFinding, ...]
+    read: tuple[DraftFinding, ...]
     rules: tuple[RuleEntry, ...]
     missing_code_lists: tuple[MissingCodeList, ...]
     pages: int
@@ -113,6 +115,7 @@ def draft_package(
     if rules:
         files[rulebook.RULES_FILE] = rulebook.write(rules)
     found = [*findings, *resolution.findings, *translated.findings]
+    read = tuple(finding for finding in found if finding.code != MISSING)
     form = _compiled(tree, form_text)
     found += map(_from_problem, form.problems)
     examples, failures = _examples(form, today)
@@ -125,6 +128,7 @@ def draft_package(
         files=files,
         findings=tuple(found),
         quality=tuple(quality),
+        read=read,
         rules=rules,
         missing_code_lists=resolution.missing,
         pages=len(pages),

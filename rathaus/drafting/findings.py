@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from rathaus.said import Said, said
 
 Severity = Literal["error", "warning", "hint"]
 
@@ -26,6 +28,23 @@ class DraftFinding:
     def translated(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language `translate` (gettext) leads to."""
         return translate(self.text) % self.values if self.values else translate(self.text)
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as JSON; sentences among its values keep how they were made, so that they stay translatable."""
+        values = {
+            name: {"template": value.template, "values": value.values} if isinstance(value, Said) else value
+            for name, value in self.values.items()
+        }
+        return {**asdict(self), "values": values}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DraftFinding:
+        """The finding that `to_json` wrote."""
+        values = {
+            name: said(value["template"], **value["values"]) if isinstance(value, Mapping) else value
+            for name, value in data["values"].items()
+        }
+        return cls(**{**data, "values": values})
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 
-from rathaus.drafting import draft_from_document
+from rathaus.drafting import DraftFinding, draft_from_document
 from rathaus.processes.publishing import check_files
+from rathaus.said import in_words_of, said
 from tests.standards.quality_schemata import code, code_list, field, group, place, rule, schema, select, value
 
 NUMBER = {"type": code("datentyp", "num_int")}
@@ -86,3 +88,11 @@ def test_of_a_code_that_stands_twice_the_first_stays() -> None:
     assert package is not None
     (choice,) = package.tree.root.fields()
     assert [(one.code, one.name) for one in choice.codes] == [("a", "Erstes"), ("b", "Drittes")]
+
+
+def test_a_finding_kept_as_json_stays_translatable() -> None:
+    why = said("not well-formed XML: %(reason)s", reason="x")
+    finding = DraftFinding("code-list.unreadable", "%(file)s: %(why)s", {"file": "a.xml", "why": why}, line=3)
+    again = DraftFinding.from_json(json.loads(json.dumps(finding.to_json())))
+    assert again == finding
+    assert in_words_of({why.template: "Kein XML: %(reason)s"}, again.values["why"]) == "Kein XML: x"

@@ -85,6 +85,7 @@ RULES = {
         "code_lists details "
         "examples example "
         "trial trial_page trial_review trial_letter "
+        "findings findings_csv findings_text "
         "history differences "
         "publishing",
     ),

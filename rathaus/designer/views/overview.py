@@ -15,6 +15,7 @@ from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON
 from rathaus.designer.checking import problems_of
 from rathaus.designer.opened import Opened
+from rathaus.designer.report import Report
 from rathaus.designer.shell import design_page
 from rathaus.designer.wording import language_name, revision_words
 from rathaus.drafting import rulebook
@@ -44,7 +45,7 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
         {
             "adopted": adopted_in(opened.design),
             "faults": [problem for problem in problems if problem.level != "warning"],
-            "warnings": [problem for problem in problems if problem.level == "warning"],
+            "report": Report(opened),
             "stale": [(language_name(language), count) for language, count in sorted(stale.items())],
             "open_rules": open_rules,
             "rules_fault": rules_fault,

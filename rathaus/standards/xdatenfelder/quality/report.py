@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from rathaus.standards.safe_xml import Node
 from rathaus.standards.xdatenfelder.quality.catalogue import RULES, Grade
@@ -42,6 +43,15 @@ class QualityFinding:
     def translated(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language `translate` (gettext) leads to."""
         return translate(self.text) % self.values
+
+    def to_json(self) -> dict[str, Any]:
+        """The finding as JSON."""
+        return {**asdict(self), "values": dict(self.values)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> QualityFinding | None:
+        """The finding that `to_json` wrote; None if its code is not checked any more."""
+        return cls(**data) if data["code"] in RULES else None
 
     @property
     def message(self) -> str:
