@@ -36,6 +36,7 @@ AREAS: tuple[Area, ...] = (
     Area("service_texts", _("Texte der Leistung"), _SERVICE),
     Area("details", _("Angaben"), _SERVICE),
     Area("fee", _("Gebühr"), _SERVICE),
+    Area("flow", _("Ablauf"), _PROCESS),
     Area("decisions", _("Entscheidungen"), _PROCESS),
     Area("trial", _("Ausprobieren"), _TRYING),
     Area("examples", _("Beispiele"), _TRYING),

@@ -58,6 +58,8 @@ def _address(opened: Opened, place: str) -> str:
             return reverse("designer:question", args=[design, name])
     except EditError:  # a form that cannot be read has no pages
         return ""
+    if place == "file:process.bpmn":
+        return reverse("designer:flow", args=[design])
     if kind == "service":
         area = "service_texts" if name in ("text", "title", "summary") else "details"
         return reverse(f"designer:{area}", args=[design])

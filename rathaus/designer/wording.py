@@ -12,6 +12,7 @@ from rathaus.editing import Edit, EditError, Words, naming
 from rathaus.editing.decisions import ROWS, columns_of, table_of
 from rathaus.editing.differences.service import SERVICE_PARTS
 from rathaus.editing.naming import with_names
+from rathaus.editing.process import step_name, way_name
 
 LANGUAGES = ("de", "en", "de-simple")
 
@@ -19,6 +20,13 @@ _LANGUAGE_NAMES = {
     "de": gettext_noop("Deutsch"),
     "en": gettext_noop("Englisch"),
     "de-simple": gettext_noop("Leichte Sprache"),
+}
+_STEP_PARTS = {
+    "name": gettext_noop("Name"),
+    "lane": gettext_noop("Bahn"),
+    "timer": gettext_noop("Frist"),
+    "deadline": gettext_noop("Frist"),
+    "outcome": gettext_noop("Ergebnis"),
 }
 
 
@@ -71,6 +79,8 @@ def place_text(opened: Opened, place: str) -> str:
         return _decision_place(opened, name, key)
     if kind == "rule":
         return _("Regel „%(name)s“") % {"name": name}
+    if kind in ("step", "way", "lane"):
+        return _in_language(_process_place(opened, kind, name, key), language)
     if kind == "page":
         whole = _("Seite „%(title)s“") % {"title": page_title(opened, name)}
     elif kind == "field":
@@ -101,6 +111,17 @@ def _decision_place(opened: Opened, name: str, rest: str) -> str:
             "column": columns[column],
         }
     return _("%(table)s, Zeile %(row)s") % {"table": whole, "row": number}
+
+
+def _process_place(opened: Opened, kind: str, name: str, key: str) -> str:
+    """A step, way or lane of the process, or one side of it."""
+    if kind == "lane":
+        return _("Bahn „%(lane)s“") % {"lane": name}
+    if kind == "way":
+        return _("Weg „%(way)s“") % {"way": way_name(opened.files, name)}
+    whole = _("Schritt „%(step)s“") % {"step": step_name(opened.files, name)}
+    part = key.partition("/")[0]
+    return f"{whole}: {gettext(_STEP_PARTS[part])}" if part in _STEP_PARTS else whole
 
 
 def service_part(key: str) -> str:

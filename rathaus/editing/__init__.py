@@ -1,7 +1,8 @@
 """Edits of a service package: pure values that change files, and what is said about them.
 
-An edit (`pages`, `fields`, `decisions`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives changed files,
-`places()` says what it touches, `words()` says it to a designer; `to_json` and `edit_from_json` store it.
+An edit (`pages`, `fields`, `decisions`, `process`, `parts`, `whole`) is a frozen dataclass: `apply(files)` gives
+changed files, `places()` says what it touches, `words()` says it to a designer;
+`to_json` and `edit_from_json` store it.
 """
 
 from rathaus.editing.decisions import (
@@ -43,6 +44,17 @@ from rathaus.editing.parts import (
     SetServiceText,
     SetServiceValue,
 )
+from rathaus.editing.process import (
+    AddLane,
+    AddStep,
+    RemoveStep,
+    SetOutcomeLabel,
+    SetStepDeadline,
+    SetStepLane,
+    SetStepName,
+    SetStepTimer,
+    SetWayCondition,
+)
 from rathaus.editing.rules import ConfirmRule, DismissRule, RenewExamples, ReopenRule, WriteRule
 from rathaus.editing.several import Several
 from rathaus.editing.translations import Stale, stale_translations
@@ -55,7 +67,9 @@ __all__ = [
     "AddDecisionTable",
     "AddFeeRule",
     "AddField",
+    "AddLane",
     "AddPage",
+    "AddStep",
     "ChangeFiles",
     "ConfirmRule",
     "ConfirmRules",
@@ -73,6 +87,7 @@ __all__ = [
     "RemoveField",
     "RemovePage",
     "RemovePart",
+    "RemoveStep",
     "RenewExamples",
     "ReopenRule",
     "SetCheck",
@@ -84,11 +99,17 @@ __all__ = [
     "SetFieldRule",
     "SetFieldText",
     "SetLetter",
+    "SetOutcomeLabel",
     "SetPageRule",
     "SetPageText",
     "SetProcess",
     "SetServiceText",
     "SetServiceValue",
+    "SetStepDeadline",
+    "SetStepLane",
+    "SetStepName",
+    "SetStepTimer",
+    "SetWayCondition",
     "Several",
     "SplitPage",
     "Stale",

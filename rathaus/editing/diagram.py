@@ -14,8 +14,10 @@ PROCESS = "process.bpmn"
 _RATHAUS = "urn:rathaus:bpmn:1"
 _CONTAINERS = frozenset({"participant", "lane", "subProcess"})
 _GAP = 60
+_AIR = 10  # between a step put into a lane and its neighbours
 _SIZES = {"exclusiveGateway": (50, 50)}
 _TASK = (120, 80)
+_LANE_HEIGHT = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +91,205 @@ class Drawn:
                 gettext_noop("Nach diesem Schritt lässt sich nichts einfügen. Wählen Sie einen anderen."),
                 step=after,
             )
-        flow = leaving[0]
-        target = flow.attributes.get("targetRef", "")
+        return self.insert_on(leaving[0], steps, flows)
+
+    def insert_on(self, flow: Span, steps: Sequence[NewStep], flows: Sequence[NewFlow]) -> bytes:
+        """The file with steps on a flow, between the two it joins. Raises `EditError` for a name that is taken."""
+        after, target = flow.attributes.get("sourceRef", ""), flow.attributes.get("targetRef", "")
         names = [*(step.id for step in steps), *(one.id for one in flows)]
         taken = [name for name in names if name in self.by_id]
         if taken:
             raise EditError(gettext_noop("Der Ablauf hat schon einen Schritt „%(step)s“."), step=taken[0])
         every = [replace(one, target=one.target or target) for one in flows]
-        lane = self._lane_of(after)
-        self._redirect(flow, target, steps[0].id, next(f.id for f in every if f.target == target))
+        lane = self.lane_of(after)
+        self._redirect(flow, target, steps[0].id, next(one.id for one in every if one.target == target))
         self._add_elements(steps, every, flow)
         self._add_to_lanes(steps, lane)
         self._draw(after, target, flow, steps, every, lane)
         return self.document.write()
 
-    def _lane_of(self, step: str) -> str:
+    def text_in(self, span: Span) -> str:
+        """What stands in an element that holds a text only, as written."""
+        return self.document.content[span.inner : span.inner_end].decode().strip()
+
+    def lane_of(self, step: str) -> str:
+        """The name of the lane a step lies in, or nothing."""
+        found = self._membership(step)
+        return found[0].attributes.get("name", "") if found else ""
+
+    def _membership(self, step: str) -> tuple[Span, Span] | None:
+        """The lane a step lies in, and the entry that says so."""
         for lane in self.lanes:
             for member in lane.all("flowNodeRef"):
-                if self.document.content[member.inner : member.inner_end].decode().strip() == step:
-                    return lane.attributes.get("name", "")
-        return ""
+                if self.text_in(member) == step:
+                    return lane, member
+        return None
 
     def _redirect(self, flow: Span, target: str, first: str, entering: str) -> None:
         self.document.set_attribute(flow, "targetRef", first)
         for one in self.by_id[target].all("incoming"):
-            if self.document.content[one.inner : one.inner_end].decode().strip() == flow.attributes.get("id"):
+            if self.text_in(one) == flow.attributes.get("id"):
                 self.document.set_text(one, entering)
+
+    def into_extensions(self, element: Span, content: str) -> None:
+        """Write extension elements into a step; `{r}` stands for our prefix."""
+        text = content.replace("{r}", self._our_prefix())
+        extensions = element.first("extensionElements")
+        prefix, indent = element.prefix, self.document.indent(element) or "\n    "
+        if extensions is not None and extensions.inner != extensions.end:
+            place = extensions.children[-1].end if extensions.children else extensions.inner
+            self.document.replace(place, place, f"{indent}    {text}")
+            return
+        whole = f"<{prefix}extensionElements>{indent}    {text}{indent}  </{prefix}extensionElements>"
+        if extensions is not None:
+            self.document.replace(extensions.start, extensions.end, whole)
+        elif element.inner == element.end:  # <task/>
+            head = self.document.text(element).removesuffix("/>").rstrip()
+            self.document.replace(
+                element.start, element.end, f"{head}>{indent}  {whole}{indent}</{element.tag}>"
+            )
+        else:
+            told = element.first("documentation")
+            place = told.end if told else element.inner
+            self.document.replace(place, place, f"{indent}  {whole}")
+
+    def drop(self, span: Span) -> None:
+        """Take an element out, with the line it stands on."""
+        self.document.replace(span.start - len(self.document.indent(span).encode()), span.end, "")
+
+    def remove(self, step: str) -> bytes:
+        """The file without a step: what led to it leads to the one that followed. Its only leaving flow goes too.
+
+        Raises `EditError` if not exactly one flow leaves it, or a timer hangs on it.
+        """
+        element, leaving = self.by_id.get(step), self.leaving(step)
+        hanging = [one for one in self.by_id.values() if one.attributes.get("attachedToRef") == step]
+        entering = [flow for flow in self.flows if flow.attributes.get("targetRef") == step]
+        if element is None or len(leaving) != 1 or hanging or not entering:
+            raise EditError(
+                gettext_noop(
+                    "Dieser Schritt lässt sich so nicht entfernen: Genau ein Weg muss hinein- und einer hinausführen."
+                )
+            )
+        flow = leaving[0]
+        target, gone = flow.attributes.get("targetRef", ""), flow.attributes.get("id", "")
+        for one in self.by_id[target].all("incoming"):
+            if self.text_in(one) == gone:
+                name = self.document.text(one).partition(">")[0] + ">"
+                self.document.replace(
+                    one.start,
+                    one.end,
+                    self.document.indent(one).join(
+                        f"{name}{other.attributes.get('id', '')}</{one.tag}>" for other in entering
+                    ),
+                )
+        for other in entering:
+            self.document.set_attribute(other, "targetRef", target)
+        member = self._membership(step)
+        shapes = (self.shapes.get(step), self.shapes.get(gone))
+        for span in (element, flow, *((member[1],) if member else ()), *filter(None, shapes)):
+            self.drop(span)
+        end = self._box(target)
+        for other in entering:
+            start = self._box(other.attributes.get("sourceRef", ""))
+            if start and end:
+                self._redraw(other, start, end)
+        return self.document.write()
+
+    def move_to_lane(self, step: str, lane: str) -> bytes:
+        """The file with a step, and what hangs on it, in another lane. Raises `EditError` if there is no such lane."""
+        goal = next((one for one in self.lanes if one.attributes.get("name") == lane), None)
+        if goal is None or step not in self.by_id:
+            raise EditError(gettext_noop("Der Ablauf hat keine Bahn „%(lane)s“ (mehr)."), lane=lane)
+        hanging = [key for key, one in self.by_id.items() if one.attributes.get("attachedToRef") == step]
+        moved = [step, *hanging]
+        for one in moved:
+            if (member := self._membership(one)) is not None:
+                self.drop(member[1])
+        self._add_members(goal, moved)
+        box, around = self._box(step), self._box(goal.attributes.get("id", ""))
+        if box is None or around is None:
+            return self.document.write()
+        place = self._free_place(box, around, frozenset(moved))
+        boxes = {}
+        for one in moved:
+            old, shape = self._box(one), self.shapes.get(one)
+            bounds = shape.first("Bounds") if shape else None
+            if old is None or bounds is None:
+                continue
+            boxes[one] = replace(old, x=old.x + place.x - box.x, y=old.y + place.y - box.y)
+            for key, value in (("x", boxes[one].x), ("y", boxes[one].y)):
+                self.document.set_attribute(bounds, key, _number(value))
+        for flow in self.flows:
+            ends = [flow.attributes.get(key, "") for key in ("sourceRef", "targetRef")]
+            drawn = [boxes.get(end) or self._box(end) for end in ends]
+            if drawn[0] and drawn[1] and (ends[0] in boxes or ends[1] in boxes):
+                self._redraw(flow, drawn[0], drawn[1])
+        return self.document.write()
+
+    def add_lane(self, lane: str) -> bytes:
+        """The file with an empty lane below the others. Raises `EditError` if it has none, or one of this name."""
+        last = max(self.lanes, key=lambda one: one.end, default=None)
+        if last is None or lane in (one.attributes.get("name") for one in self.lanes):
+            raise EditError(gettext_noop("Die Bahn „%(lane)s“ lässt sich nicht hinzufügen."), lane=lane)
+        key = self.unlike(f"bahn_{lane}")
+        indent = self.document.indent(last)
+        self.document.replace(
+            last.end, last.end, f'{indent}<{last.prefix}lane id="{key}" name="{lane}"></{last.prefix}lane>'
+        )
+        drawn = [one for one in self.lanes if self._box(one.attributes.get("id", ""))]
+        pool = next((one for one in self.by_id.values() if one.name == "participant"), None)
+        around = self._box(pool.attributes.get("id", "")) if pool else None
+        if pool is None or around is None or not drawn:
+            return self.document.write()
+        beside = self._box(drawn[-1].attributes.get("id", ""))
+        shape = self.shapes[drawn[-1].attributes.get("id", "")]
+        bounds = shape.first("Bounds")
+        outer = self.shapes[pool.attributes.get("id", "")].first("Bounds")
+        if beside is not None and bounds is not None and outer is not None:
+            box = _Box(beside.x, around.y + around.height, beside.width, _LANE_HEIGHT)
+            self.document.set_attribute(outer, "height", _number(around.height + _LANE_HEIGHT))
+            self.document.replace(
+                shape.end,
+                shape.end,
+                f'{self.document.indent(shape)}<{shape.prefix}BPMNShape id="{key}_di" bpmnElement="{key}"'
+                f' isHorizontal="true"><{bounds.prefix}Bounds {_bounds(box)}/></{shape.prefix}BPMNShape>',
+            )
+        return self.document.write()
+
+    def unlike(self, name: str) -> str:
+        """The name, with a number if the file has it already."""
+        names = (name, *(f"{name}_{number}" for number in range(2, len(self.by_id) + 3)))
+        return next(one for one in names if one not in self.by_id)
+
+    def _free_place(self, box: _Box, around: _Box, ignored: frozenset[str]) -> _Box:
+        """Where a box stands in a lane: near the middle, as far left as it was or right of what stands there."""
+        others = [
+            other
+            for key, element in self.by_id.items()
+            if key not in ignored
+            and element.name not in _CONTAINERS
+            and (other := self._box(key)) is not None
+        ]
+        middle = around.middle - box.height / 2
+        heights = sorted(
+            range(int(around.y) + 10, int(around.y + around.height - box.height) - 9, 10),
+            key=lambda height: abs(height - middle),
+        )
+        for x in range(int(box.x), int(around.x + around.width - box.width), 20):
+            for y in heights:
+                place = replace(box, x=x, y=y)
+                if not any(_meets(place, other) for other in others):
+                    return place
+        return replace(box, y=middle)
+
+    def _redraw(self, flow: Span, start: _Box, end: _Box) -> None:
+        edge = self.shapes.get(flow.attributes.get("id", ""))
+        waypoint = edge.first("waypoint") if edge else None
+        if edge is None or waypoint is None:
+            return
+        ways = "".join(_waypoints(start, end, waypoint.prefix))
+        self.document.replace(waypoint.start, max(one.end for one in edge.all("waypoint")), ways)
 
     def _add_elements(self, steps: Sequence[NewStep], flows: Sequence[NewFlow], entering: Span) -> None:
         prefix, ours = self.process.prefix, self._our_prefix()
@@ -163,16 +338,24 @@ class Drawn:
     def _add_to_lanes(self, steps: Sequence[NewStep], lane: str) -> None:
         for span in self.lanes:
             name = span.attributes.get("name", "")
-            members = list(span.all("flowNodeRef"))
-            indent = self.document.indent(members[-1]) if members else ""
-            place = members[-1].end if members else span.inner_end
-            text = "".join(
-                f"{indent}<{span.prefix}flowNodeRef>{step.id}</{span.prefix}flowNodeRef>"
-                for step in steps
-                if (step.lane or lane) == name
+            self._add_members(span, [step.id for step in steps if (step.lane or lane) == name])
+
+    def _add_members(self, lane: Span, steps: Sequence[str]) -> None:
+        if not steps:
+            return
+        members = list(lane.all("flowNodeRef"))
+        indent = self.document.indent(members[-1] if members else lane) + ("" if members else "  ")
+        text = "".join(
+            f"{indent}<{lane.prefix}flowNodeRef>{step}</{lane.prefix}flowNodeRef>" for step in steps
+        )
+        if lane.inner == lane.end:  # <lane/>
+            head = self.document.text(lane).removesuffix("/>").rstrip()
+            self.document.replace(
+                lane.start, lane.end, f"{head}>{text}{self.document.indent(lane)}</{lane.tag}>"
             )
-            if text and span.inner != span.end:
-                self.document.replace(place, place, text)
+        else:
+            place = members[-1].end if members else lane.inner
+            self.document.replace(place, place, text)
 
     def _box(self, element: str) -> _Box | None:
         shape = self.shapes.get(element)
@@ -263,6 +446,15 @@ class Drawn:
                     self.document.set_attribute(
                         span, "width", _number(float(span.attributes["width"]) + shift)
                     )
+
+
+def _meets(one: _Box, other: _Box) -> bool:
+    return (
+        one.x < other.x + other.width + _AIR
+        and other.x < one.x + one.width + _AIR
+        and one.y < other.y + other.height + _AIR
+        and other.y < one.y + one.height + _AIR
+    )
 
 
 def _number(value: float) -> str:

@@ -101,6 +101,8 @@ def file_of(place: str) -> str:
     kind, _, rest = place.partition(":")
     if kind == "file":
         return rest
+    if kind in ("step", "way", "lane"):
+        return "process.bpmn"
     if kind == "decision":
         return f"decisions/{rest.partition('/')[0]}.dmn"
     if kind == "rule":  # its key has an @ of its own

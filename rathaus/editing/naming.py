@@ -8,12 +8,15 @@ from functools import partial
 
 from rathaus.editing.decisions import table_of
 from rathaus.editing.form import FormFiles
+from rathaus.editing.process import step_name, way_name
 from rathaus.editing.words import EditError, Words, gettext_noop, named
 
 # What the values of `Words` name by convention.
 _PAGES = ("page", "before", "first", "second")
 _FIELDS = ("path",)
 _TABLES = ("table",)
+_STEPS = ("step",)
+_WAYS = ("way",)
 _ASPECTS = {
     "order": gettext_noop("Reihenfolge der Seiten"),
     "fields": gettext_noop("Fragen der Seite"),
@@ -64,6 +67,8 @@ def with_names(words: Words, *forms: FormFiles) -> Words:
         **dict.fromkeys(_PAGES, page_title),
         **dict.fromkeys(_FIELDS, field_label),
         **dict.fromkeys(_TABLES, table_title),
+        **dict.fromkeys(_STEPS, lambda form, step: step_name(form.files, step)),
+        **dict.fromkeys(_WAYS, lambda form, way: way_name(form.files, way)),
     }
     return _named(words, {key: partial(_first, forms, namer) for key, namer in namers.items()})
 

@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 from rathaus.drafting import rulebook
+from rathaus.editing import process
 from rathaus.editing.decisions import ANNOTATION, ROWS, columns_of, table_of
 from rathaus.editing.edit import Files
 from rathaus.editing.form import SOURCE, translation_file
@@ -21,6 +22,8 @@ def text_at(files: Files, place: str) -> str:
         return files.get(rest, b"").decode("utf-8", "replace")
     if kind == "decision":
         return _decision_text(files, *rest.split("/"))
+    if kind in ("step", "way"):
+        return process.text_at(files, place)
     if kind == "rule":
         return _rule_text(files, rest)
     rest, _, language = rest.partition("@")

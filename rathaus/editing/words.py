@@ -16,7 +16,8 @@ class Words:
     """A sentence: `text` is the key of its translation, `values` are texts of the package itself, or words again.
 
     By convention the values `page`, `before`, `first` and `second` are ids of pages, `path` is the path of a field,
-    `table` the file of a decision table; `naming.with_names` puts names in their place.
+    `table` the file of a decision table, `step` and `way` are ids of the process; `naming.with_names` puts names in
+    their place.
     """
 
     text: str

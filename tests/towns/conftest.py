@@ -165,6 +165,7 @@ def own_values(life: Life) -> dict[str, list[str]]:
             "field": ["inhaber.anschrift.plz"],
             "table": ["gebuehr"],
             "name": ["01-einzelunternehmen-textilien"],
+            "step": ["anzeige_pruefen", "frist"],
             "rule": ["R05000001299@inhaber"],
             "place": ["seite:beginn:zeigen", "pruefung:wohnung_im_stadtgebiet"],
             "template": ["empfangsbescheinigung"],
