@@ -38,12 +38,21 @@ _CONTENT_SECURITY_POLICY = "; ".join(  # noqa: FLY002 - one directive a line rea
     )
 )
 
+# No content, not modified: RFC 9110 wants no length of theirs.
+_WITHOUT_BODY = frozenset({204, 304})
+
 _log = logging.getLogger("rathaus.request")
 
 
 def _route(request: HttpRequest) -> str:
     """The pattern that matched, never the address itself: addresses hold references and draft ids."""
     return request.resolver_match.route if request.resolver_match else ""
+
+
+def _say_length(response: HttpResponseBase) -> None:
+    """Say how long the answer is: else the server can only end it by closing the connection, after every page."""
+    if isinstance(response, HttpResponse) and response.status_code not in _WITHOUT_BODY:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
 
 
 class ObservationMiddleware:
@@ -58,6 +67,7 @@ class ObservationMiddleware:
         response = self.get_response(request)
         seconds = time.perf_counter() - started
         response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        _say_length(response)
         if not request.path.startswith("/static/"):
             route = _route(request)
             metrics.observe_request(request.method or "", route, response.status_code, seconds)

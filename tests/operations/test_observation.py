@@ -29,6 +29,17 @@ def test_an_idle_installation_is_alive_and_ready(anyone: Client) -> None:
     assert anyone.get("/readyz").json() == {"ready": True, "database": "ok", "queue": "ok"}
 
 
+def test_every_answer_says_its_length_so_that_the_connection_can_stay_open(anyone: Client) -> None:
+    for address in ("/", "/healthz", "/api/v1/services", "/gibt-es-nicht/"):
+        response = anyone.get(address)
+        assert response.headers["Content-Length"] == str(len(response.content)), address
+    unchanged = anyone.get(
+        "/api/v1/services", headers={"if-none-match": anyone.get("/api/v1/services").headers["ETag"]}
+    )
+    assert unchanged.status_code == 304
+    assert "Content-Length" not in unchanged.headers
+
+
 def test_work_nobody_does_makes_it_not_ready(anyone: Client, town: Town) -> None:
     long_ago = timezone.now() - timedelta(minutes=6)
     row = HandOver.objects.create(kind="mail.send", subject="1", due_at=long_ago, created_at=long_ago)
