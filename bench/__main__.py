@@ -69,14 +69,21 @@ def measure_scenario(
     """One row of the table."""
     _wait_until_decided(counter)
     web, worker = running.processes("web"), running.processes("worker")
+    database = counter.database_processes()
     before_decided = counter.decided()
-    cpu_before = {"web": cpu_seconds(web), "worker": cpu_seconds(worker)}
+    cpu_before = {
+        "web": cpu_seconds(web),
+        "worker": cpu_seconds(worker),
+        "database": cpu_seconds(database),
+    }
     started = time.monotonic()
     outcome = closed_loop(SCENARIOS[name], running.port, clients=clients, seconds=seconds)
     web_cpu = cpu_seconds(web) - cpu_before["web"]
     _wait_until_decided(counter)
     until_decided = time.monotonic() - started
     worker_cpu = cpu_seconds(worker) - cpu_before["worker"]
+    # Connections may have been added on the way; their processes began at nothing.
+    database_cpu = cpu_seconds({*database, *counter.database_processes()}) - cpu_before["database"]
     decided = counter.decided() - before_decided
     done = max(outcome.journeys, 1)
     return {
@@ -87,6 +94,9 @@ def measure_scenario(
         "decided_per_second": round(decided / until_decided, 1),
         "web_cpu_ms_per_journey": round(1000 * web_cpu / done, 1),
         "worker_cpu_ms_per_case": round(1000 * worker_cpu / max(decided, 1), 1),
+        # They share the processors with the town hall, so they are part of what a journey takes.
+        "database_cpu_ms_per_case": round(1000 * database_cpu / max(decided, 1), 1),
+        "client_cpu_ms_per_journey": round(1000 * outcome.cpu_seconds / done, 1),
         "milliseconds": {
             label: {"p50": round(1000 * median(values), 1), "p95": round(1000 * percentile(values, 0.95), 1)}
             for label, values in sorted(outcome.timings.items())
@@ -133,7 +143,8 @@ def measure_database(kind: str, options: argparse.Namespace) -> dict[str, Any]:
 def _print_head() -> None:
     print(
         f"{'database':<11}{'scenario':<18}{'clients':>7}{'accepted/s':>11}{'decided/s':>10}{'page p50':>9}{'p95':>7}"
-        f"{'submit p50':>11}{'p95':>7}{'web ms':>8}{'worker ms':>10}  MB web / worker"
+        f"{'submit p50':>11}{'p95':>7}{'web ms':>8}{'worker ms':>10}"
+        f"{'db ms':>7}{'client ms':>10}  MB web / worker"
     )
 
 
@@ -144,7 +155,8 @@ def _print_row(kind: str, row: dict[str, Any]) -> None:
     print(
         f"{kind:<11}{row['scenario']:<18}{row['clients']:>7}{row['accepted_per_second']:>11}"
         f"{row['decided_per_second']:>10}{page['p50']:>9}{page['p95']:>7}{submit['p50']:>11}{submit['p95']:>7}"
-        f"{row['web_cpu_ms_per_journey']:>8}{row['worker_cpu_ms_per_case']:>10}  {memory}"
+        f"{row['web_cpu_ms_per_journey']:>8}{row['worker_cpu_ms_per_case']:>10}"
+        f"{row['database_cpu_ms_per_case']:>7}{row['client_cpu_ms_per_journey']:>10}  {memory}"
         + (f"  ERRORS {row['errors'][0][:200]}" if row["errors"] else ""),
         flush=True,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import re
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,36 +55,90 @@ class Page:
         }
 
 
+class Connection:
+    """HTTP/1.1 as our server speaks it, in a tenth of the time `http.client` takes to read the headers."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._read = b""
+
+    def exchange(self, request: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Send a request; status, headers (names in small letters) and body of the answer."""
+        self._socket.sendall(request)
+        while (end := self._read.find(b"\r\n\r\n")) < 0:
+            self._more()
+        head, self._read = self._read[:end].decode("latin-1"), self._read[end + 4 :]
+        first, *lines = head.split("\r\n")
+        pairs = [line.partition(":") for line in lines]
+        headers = [(name.lower(), value.strip()) for name, _, value in pairs]
+        length = next((int(value) for name, value in headers if name == "content-length"), None)
+        if length is None:
+            raise UnexpectedAnswerError(f"an answer without its length: {first}")
+        while len(self._read) < length:
+            self._more()
+        body, self._read = self._read[:length], self._read[length:]
+        return int(first.split(" ", 2)[1]), headers, body
+
+    def _more(self) -> None:
+        piece = self._socket.recv(262_144)
+        if not piece:
+            raise ConnectionResetError("the server closed the connection")
+        self._read += piece
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
 @dataclass
 class Browser:
-    """One visitor with a connection of its own; `timings` collects seconds a page by label."""
+    """One visitor at a time with a connection of their own; `timings` collects seconds a page by label."""
 
     port: int
     host: str = "127.0.0.1"
     cookies: dict[str, str] = field(default_factory=dict)
     timings: dict[str, list[float]] = field(default_factory=dict)
-    _connection: http.client.HTTPConnection | None = None
+    _connection: Connection | None = None
 
-    def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        headers = {"Host": self.host, **headers}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        try:
-            self._connection.request(method, path, body, headers)
-            response = self._connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException):
+    def new_visitor(self) -> None:
+        """Somebody else: without cookies, over a new connection."""
+        self.cookies.clear()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, str, bytes]:
+        """Status, where it leads to, and body of one answer."""
+        said = {"Host": self.host, **headers}
+        if self.cookies:
+            said["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body is not None:
+            said["Content-Length"] = str(len(body))
+        head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+        request = f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
+        try:
+            if self._connection is None:
+                self._connection = Connection(self.port)
+            status, answer, content = self._connection.exchange(request)
+        except (OSError, ValueError, UnexpectedAnswerError):
+            self._hang_up()
             raise
-        for cookie in response.headers.get_all("Set-Cookie") or ():
-            name, _, rest = cookie.partition("=")
-            self.cookies[name] = rest.partition(";")[0]
-        return response.status, response.headers, content
+        leads_to = ""
+        for name, value in answer:
+            if name == "set-cookie":
+                cookie, _, rest = value.partition("=")
+                self.cookies[cookie] = rest.partition(";")[0]
+            elif name == "location":
+                leads_to = value
+            elif name == "connection" and value.lower() == "close":
+                self._hang_up()
+        return status, leads_to, content
 
     def request(
         self,
@@ -92,16 +146,15 @@ class Browser:
         method: str,
         path: str,
         body: bytes | None = None,
-        headers: dict[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Page:
         """One request and the redirects after it, timed together under `label`."""
         started = time.perf_counter()
-        status, answer, content = self._exchange(method, path, body, headers or {})
+        status, leads_to, content = self._exchange(method, path, body, headers or {})
         while status in {301, 302, 303}:
-            path = urljoin(path, answer["Location"])
-            parts = urlsplit(path)
+            parts = urlsplit(urljoin(path, leads_to))
             path = parts.path + (f"?{parts.query}" if parts.query else "")
-            status, answer, content = self._exchange("GET", path, None, {})
+            status, leads_to, content = self._exchange("GET", path, None, {})
         self.timings.setdefault(label, []).append(time.perf_counter() - started)
         if status >= 400:
             raise UnexpectedAnswerError(f"{method} {path}: {status} {content[:300]!r}")

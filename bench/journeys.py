@@ -48,7 +48,7 @@ def through_pages(key: str, answers: Callable[[int], Mapping[str, Any]]) -> Jour
     """The journey through the HTML pages: start, every page, review, confirmation, receipt."""
 
     def journey(browser: Browser, number: int) -> Receipt:
-        browser.cookies.clear()
+        browser.new_visitor()
         typed = html_values(answers(number))
         page = browser.get("open", f"/leistungen/{key}/antrag/")
         page = browser.submit("start", page, {})

@@ -18,6 +18,7 @@ class Outcome:
 
     seconds: float
     journeys: int = 0
+    cpu_seconds: float = 0.0  # of the clients themselves
     errors: list[str] = field(default_factory=list)
     timings: dict[str, list[float]] = field(default_factory=dict)
 
@@ -31,9 +32,10 @@ def _client(
     journey: Journey,
     port: int,
     seconds: float,
-    results: Queue[tuple[int, list[str], dict[str, list[float]]]],
+    results: Queue[tuple[int, float, list[str], dict[str, list[float]]]],
 ) -> None:
     browser = Browser(port)
+    cpu_before = time.process_time()
     done, end = 0, time.monotonic() + seconds
     errors: list[str] = []
     while time.monotonic() < end and len(errors) < 5:
@@ -43,13 +45,13 @@ def _client(
             done += 1
         except Exception as error:
             errors.append(f"{type(error).__name__}: {error}")
-    results.put((done, errors, browser.timings))
+    results.put((done, time.process_time() - cpu_before, errors, browser.timings))
 
 
 def closed_loop(journey: Journey, port: int, *, clients: int, seconds: float) -> Outcome:
     """Run the journey with `clients` visitors at once, each in a process of its own."""
     context = multiprocessing.get_context("fork")
-    results: Queue[tuple[int, list[str], dict[str, list[float]]]] = context.Queue()
+    results: Queue[tuple[int, float, list[str], dict[str, list[float]]]] = context.Queue()
     processes = [
         context.Process(target=_client, args=(journey, port, seconds, results)) for _ in range(clients)
     ]
@@ -58,8 +60,9 @@ def closed_loop(journey: Journey, port: int, *, clients: int, seconds: float) ->
         process.start()
     outcome = Outcome(0)
     for _ in processes:
-        done, errors, timings = results.get()
+        done, cpu, errors, timings = results.get()
         outcome.journeys += done
+        outcome.cpu_seconds += cpu
         outcome.errors += errors
         for label, values in timings.items():
             outcome.timings.setdefault(label, []).extend(values)

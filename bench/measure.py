@@ -75,6 +75,7 @@ class CaseCounter:
 
     def __init__(self, database_url: str, file: Path) -> None:
         self._connection: Any
+        self._postgresql = bool(database_url)
         if database_url:
             import psycopg
 
@@ -85,6 +86,15 @@ class CaseCounter:
     def _count(self, query: str) -> int:
         (number,) = self._connection.execute(query).fetchone()
         return int(number)
+
+    def database_processes(self) -> list[int]:
+        """PostgreSQL's processes that serve this database, if it runs on this machine; SQLite has none."""
+        if not self._postgresql:
+            return []
+        query = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return [int(pid) for (pid,) in self._connection.execute(query).fetchall()]
 
     def accepted(self) -> int:
         """Applications in the database."""
