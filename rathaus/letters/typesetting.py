@@ -113,13 +113,15 @@ def _forget(compiler: typst.Compiler) -> None:
     """Now and then, let Typst forget what it computed for letters.
 
     It keeps the results of the last ten documents, which letters to different people hardly share, and searches all
-    of them. Ten empty documents push them out. After every letter that would be a third of a letter's time; after
-    every fourth it is a tenth, and a worker holds 4 MB more.
+    of them. Ten empty documents push them out, the first of them also the data. After every letter that would be a
+    tenth of a letter's time; after every fourth it is a fortieth, and a worker holds 4 MB more.
     """
     _of_thread.letters = getattr(_of_thread, "letters", 0) + 1
     if _of_thread.letters % _LETTERS_REMEMBERED == 0:
-        for _ in range(_TYPST_REMEMBERS):
-            compiler.compile(input=b"", format="pdf", sys_inputs={})
+        compiler.compile(input=b"", format="pdf", sys_inputs={})
+        for _ in range(_TYPST_REMEMBERS - 1):
+            # Setting the data anew, even to nothing, would build Typst's library again: six times the work.
+            compiler.compile(input=b"", format="pdf")
 
 
 @cache
