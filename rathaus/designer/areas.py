@@ -38,6 +38,7 @@ AREAS: tuple[Area, ...] = (
     Area("fee", _("Gebühr"), _SERVICE),
     Area("flow", _("Ablauf"), _PROCESS),
     Area("decisions", _("Entscheidungen"), _PROCESS),
+    Area("letters", _("Schreiben"), _PROCESS),
     Area("trial", _("Ausprobieren"), _TRYING),
     Area("examples", _("Beispiele"), _TRYING),
     Area("findings", _("Befunde"), _STATE),

@@ -151,7 +151,26 @@ def letter(opened: Opened, filling: Filling, done: Run, template: str, *, signer
 
     Raises `LookupError` if it would write no such letter, and what `letters.preview` raises.
     """
-    program = runnable(filling.package)
+    sent = Sent(filling.package, filling.context["today"], filling.language)
+    title, case = case_for_letter(opened, sent, done, template)
+    return title, letters.preview(case, template, title=title, language=sent.language, signer=signer)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An application that nobody sent: to which package, on which day, in which language."""
+
+    package: Package
+    day: date
+    language: str
+
+
+def case_for_letter(opened: Opened, sent: Sent, done: Run, template: str) -> tuple[str, Case]:
+    """Title of a letter that a run would write, and a case as the letter needs it, of rows that are never saved.
+
+    Raises `LookupError` if it would write no such letter.
+    """
+    program = runnable(sent.package)
     if program is None or done.course is None:
         raise LookupError(template)
     facts = dict(done.course.facts)
@@ -159,11 +178,9 @@ def letter(opened: Opened, filling: Filling, done: Run, template: str, *, signer
     if element is None:
         element, more = _after_decision(program, done.course, template)
         facts |= more
-    case = _nobodys_case(opened, filling, done, facts)
     given = element.parameters
-    language = case.application.language
-    title = given.get(f"title_{language}") or given["title"]
-    return title, letters.preview(case, template, title=title, language=language, signer=signer)
+    title = given.get(f"title_{sent.language}") or given["title"]
+    return title, _nobodys_case(opened, sent, done, facts)
 
 
 def _find(elements: Iterable[Element], template: str) -> Element | None:
@@ -180,17 +197,16 @@ def _after_decision(program: Program, course: Course, template: str) -> tuple[El
     raise LookupError(template)
 
 
-def _nobodys_case(opened: Opened, filling: Filling, done: Run, facts: dict[str, Any]) -> Case:
-    """A case as a letter needs it, of rows that are never saved."""
-    package = filling.package
-    received = timezone.make_aware(datetime.combine(filling.context["today"], time(12)))
+def _nobodys_case(opened: Opened, sent: Sent, done: Run, facts: dict[str, Any]) -> Case:
+    package = sent.package
+    received = timezone.make_aware(datetime.combine(sent.day, time(12)))
     application = Application(
         reference=EXAMPLE_REFERENCE,
         service=ServiceVersion(
             key=package.key, content_hash=package.content_hash, package=opened.revision.package
         ),
         answers=done.judged.answers,
-        language=filling.language,
+        language=sent.language,
         received_at=received,
     )
     office = Office.objects.filter(key=package.service.office).first() or Office(name=package.service.office)

@@ -68,6 +68,8 @@ def place_text(opened: Opened, place: str) -> str:
     """A place that edits touch, for example `page:person/title@en`, as people would name it."""
     kind, _colon, rest = place.partition(":")
     rest, _at, language = rest.partition("@")
+    if kind == "file" and rest.startswith("letters/"):
+        return _("Schreiben „%(name)s“") % {"name": rest.removeprefix("letters/").partition(".typ")[0]}
     if kind == "file":
         return _("Datei „%(name)s“") % {"name": rest}
     if kind == "service":

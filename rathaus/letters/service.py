@@ -23,7 +23,7 @@ from rathaus.letters.qr import qr_svg
 from rathaus.letters.remedy import RemedyError
 from rathaus.letters.sample import example_data
 from rathaus.letters.seal import SealError, SealReport, seal, validate_seal
-from rathaus.letters.typesetting import SHARED, LetterError, typeset
+from rathaus.letters.typesetting import SHARED, LetterError, pictures, typeset
 from rathaus.letters.verification import UploadVerification, Verification, verify, verify_upload
 from rathaus.said import said
 
@@ -37,6 +37,10 @@ __all__ = [
     "Verification",
     "check_letters",
     "copy_of_application",
+    "draft_content",
+    "draft_fault",
+    "draft_pages",
+    "example_data",
     "posted",
     "preview",
     "promise_letter",
@@ -176,6 +180,32 @@ def preview(
     )
     content["letter"]["draft"] = True
     return render(_template(package, template), content, files=_files(package), name=template)
+
+
+def draft_content(
+    case: Case, template: str, *, title: str, language: str, signer: str | None = None
+) -> dict[str, Any]:
+    """What a letter would say of a case now, marked as a draft; `template` need not be typeset yet."""
+    content = letter_content(case, template, title=title, language=language, at=timezone.now(), signer=signer)
+    content["letter"]["draft"] = True
+    return content
+
+
+def draft_pages(
+    source: bytes, content: Mapping[str, Any], *, files: Mapping[str, bytes], name: str
+) -> list[bytes]:
+    """The pages of a template that is being written, as PNG pictures. Raises `LetterError`."""
+    return pictures(source, content, files=files, name=f"{name}.typ")
+
+
+def draft_fault(source: bytes, *, files: Mapping[str, bytes], name: str) -> LetterError | None:
+    """Why a template that is being written cannot be typeset with invented data in German or English."""
+    for language in ("de", "en"):
+        try:
+            typeset(source, example_data(language), files=files, name=f"{name}.typ")
+        except LetterError as error:
+            return error
+    return None
 
 
 def copy_of_application(application: Application, language: str | None = None) -> bytes:

@@ -65,9 +65,30 @@ def typeset(
     template is called in errors. The document's date is `data["letter"]["date"]` (ISO), so that typesetting twice
     gives the same file. Raises `LetterError`.
     """
+    pdf = _compiled(source, data, files or {}, name, format="pdf", pdf_standards=STANDARDS)
+    if not isinstance(pdf, bytes):
+        raise LetterError(name, 0, said("the compiler gave no file"))
+    return pdf
+
+
+def pictures(
+    source: bytes,
+    data: Mapping[str, Any],
+    *,
+    files: Mapping[str, bytes] | None = None,
+    name: str = "letter.typ",
+    ppi: int = 80,
+) -> list[bytes]:
+    """The pages that `typeset` would give, as PNG pictures. Raises `LetterError`."""
+    pages = _compiled(source, data, files or {}, name, format="png", ppi=ppi)
+    return list(pages) if isinstance(pages, list) else [pages]
+
+
+def _compiled(
+    source: bytes, data: Mapping[str, Any], files: Mapping[str, bytes], name: str, **form: Any
+) -> bytes | list[bytes]:
     import typst
 
-    files = files or {}
     for path, content in {name: source, **files}.items():
         if match := _PACKAGE_IMPORT.search(content):
             line = content.count(b"\n", 0, match.start()) + 1
@@ -76,21 +97,20 @@ def typeset(
             )
     compiler = _compiler()
     try:
-        pdf = compiler.compile(
+        made = compiler.compile(
             input=source,
             root=_root(_frozen(files)),
-            format="pdf",
             sys_inputs={"data": json.dumps(showable_data(data))},
-            pdf_standards=STANDARDS,
             timestamp=_timestamp(data),
+            **form,
         )
     except typst.TypstError as error:
         raise _located(error, name) from error
     finally:
         _forget(compiler)
-    if not isinstance(pdf, bytes):
+    if made is None:
         raise LetterError(name, 0, said("the compiler gave no file"))
-    return pdf
+    return made
 
 
 _of_thread = threading.local()

@@ -83,6 +83,7 @@ RULES = {
         "service_texts service_texts_xzufi "
         "rules rule check_rule "
         "code_lists details "
+        "letters letter "
         "examples example "
         "trial trial_page trial_review trial_letter "
         "findings findings_csv findings_text "
