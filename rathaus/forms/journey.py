@@ -100,6 +100,17 @@ class Journey:
         return tuple(problem.path for problem in self.problems if is_missing(problem))
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """Template paths of all questions on reachable pages, in order; a list with pages of its own is one."""
+        found: dict[str, None] = {}
+        for visit in self._evaluation.visits:
+            for _, ask in visit.asks:
+                if not (isinstance(ask.node, FieldNode) and (ask.node.is_label or ask.node.is_fixed)):
+                    found[ask.node.address] = None
+            found.update((group.address, None) for _, group in visit.repeats)
+        return tuple(found)
+
+    @property
     def progress(self) -> Progress:
         """How many pages are done."""
         return Progress(sum(page.status == "complete" for page in self.pages), len(self.pages))

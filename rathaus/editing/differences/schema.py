@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rathaus.editing.differences.difference import Area, Difference, Said
 from rathaus.editing.differences.reading import around
-from rathaus.editing.words import Words, gettext_noop
+from rathaus.editing.words import Words, gettext_noop, named
+from rathaus.forms.corresponding import Element, correspondence
 from rathaus.forms.tree import SCHEMA_FILE, FieldNode, GroupNode, SchemaTree
 from rathaus.standards.genericode import read_code_list
 from rathaus.standards.xdatenfelder.model import Code, DataType, FieldKind, Group, Rule, Schema
@@ -30,34 +31,42 @@ _TYPES = {
 
 def schema(before: bytes, after: bytes) -> Iterator[Difference]:
     """Fields and groups that came, went or accept something else. Raises `ValueError` for an unreadable schema."""
-    read = read_schema(before), read_schema(after)
-    old, new = (SchemaTree.build(one, {}).nodes for one in read)
-    if (read[0].id, read[0].version) != (read[1].id, read[1].version):
+    return schemata(read_schema(before), read_schema(after))
+
+
+def schemata(before: Schema, after: Schema, *, texts: bool = False) -> Iterator[Difference]:
+    """The differences of two schemata; with `texts`, questions and hints that are worded otherwise as well."""
+    old, new = (SchemaTree.build(one, {}) for one in (before, after))
+    same = correspondence(old, new)
+    if (before.id, before.version) != (after.id, after.version):
         yield Difference(
             Area.QUESTIONS,
             Words(gettext_noop("Stand des Datenschemas")),
             (_SCHEMA_PLACE,),
-            _stand(read[0]),
-            _stand(read[1]),
+            stand_of(before),
+            stand_of(after),
         )
-    yield from _came(old, new, gettext_noop("Neues Datenfeld „%(label)s“ (%(at)s)"))
-    yield from _came(new, old, gettext_noop("Datenfeld „%(label)s“ (%(at)s) entfällt"))
-    for path, node in new.items():
-        if path in old:
-            yield from _node(old[path], node)
-    yield from _rules(read[0], read[1])
+    yield from _came(set(same.values()), new.nodes, gettext_noop("Neues Datenfeld „%(label)s“ (%(at)s)"))
+    yield from _came(set(same), old.nodes, gettext_noop("Datenfeld „%(label)s“ (%(at)s) entfällt"))
+    was = {now: path for path, now in same.items()}
+    for path, node in new.nodes.items():
+        if path in was:
+            yield from _place(old.nodes[was[path]], node, same)
+            yield from _node(old.nodes[was[path]], node)
+            if texts:
+                yield from _texts(old.nodes[was[path]], node)
+    yield from _rules(before, after)
 
 
-def _stand(schema: Schema) -> Said:
+def stand_of(schema: Schema) -> str:
+    """Which release of which schema it is."""
     return f"{schema.id} {schema.version or ''}".strip()
 
 
-def _came(
-    old: Mapping[str, FieldNode | GroupNode], new: Mapping[str, FieldNode | GroupNode], text: str
-) -> Iterator[Difference]:
+def _came(known: Collection[str], nodes: Mapping[str, Element], text: str) -> Iterator[Difference]:
     """What one side has and the other lacks; a group is named in place of what lies in it."""
-    for path, node in new.items():
-        if path in old or any(group not in old for group in around(path)):
+    for path, node in nodes.items():
+        if path in known or any(group not in known for group in around(path)):
             continue
         yield Difference(
             Area.QUESTIONS,
@@ -66,7 +75,30 @@ def _came(
         )
 
 
-def _node(old: FieldNode | GroupNode, new: FieldNode | GroupNode) -> Iterator[Difference]:
+def _place(old: Element, new: Element, same: Mapping[str, str]) -> Iterator[Difference]:
+    """A field that is called otherwise, so that its answers are, too; or that lies in another group."""
+    old_group, group = (node.address.rpartition(".")[0] for node in (old, new))
+    if same.get(old_group, old_group) != group:
+        text = gettext_noop("„%(label)s“ gehört jetzt an eine andere Stelle")
+    elif old.key != new.key:
+        text = gettext_noop("„%(label)s“ hat einen anderen Namen")
+    else:
+        return
+    places = (f"field:{new.address}", f"field:{old.address}", _SCHEMA_PLACE)
+    yield Difference(Area.QUESTIONS, Words(text, {"label": new.label}), places, old.address, new.address)
+
+
+def _texts(old: Element, new: Element) -> Iterator[Difference]:
+    for key, before, after in (("label", old.label, new.label), ("help", old.help, new.help)):
+        if before != after:
+            words = Words(
+                gettext_noop("Frage „%(label)s“: %(key)s umformuliert"),
+                {"label": old.label, "key": named(key)},
+            )
+            yield Difference(Area.QUESTIONS, words, (f"field:{new.address}/{key}",), before, after)
+
+
+def _node(old: Element, new: Element) -> Iterator[Difference]:
     said: list[tuple[str, Said, Said]] = [
         (gettext_noop("„%(label)s“: Art der Angabe geändert"), _type(old), _type(new)),
         (gettext_noop("„%(label)s“: wie oft zu beantworten"), _times(old), _times(new)),
@@ -109,7 +141,7 @@ def _node(old: FieldNode | GroupNode, new: FieldNode | GroupNode) -> Iterator[Di
             )
 
 
-def _type(node: FieldNode | GroupNode) -> Said:
+def _type(node: Element) -> Said:
     if isinstance(node, GroupNode):
         return Words(gettext_noop("Gruppe: eines davon") if node.is_choice else gettext_noop("Gruppe"))
     if node.kind is FieldKind.SELECT:
@@ -120,7 +152,7 @@ def _type(node: FieldNode | GroupNode) -> Said:
     return Words(gettext_noop("%(type)s, fest vorgegeben"), {"type": name}) if node.is_fixed else name
 
 
-def _times(node: FieldNode | GroupNode) -> Said:
+def _times(node: Element) -> Said:
     if node.maximum == 1:
         return Words(gettext_noop("Pflicht") if node.minimum else gettext_noop("freiwillig"))
     if node.maximum is None:
