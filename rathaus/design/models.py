@@ -114,6 +114,20 @@ class Trial(TownOwned):
         return f"{self.design_id}/{self.person_id}"
 
 
+class Release(TownOwned):
+    """A newer FIM document that somebody brought for a design and nobody has taken in yet; deleted with that."""
+
+    design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=300)  # of the file
+    files = models.BinaryField()  # the document and the code lists that came with it, packed
+    other_schema = models.BooleanField(default=False)  # somebody confirmed that the schema has another id
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.design_id}: {self.name}"
+
+
 class PublicationKind(models.TextChoices):
     """How a version came to be live."""
 

@@ -22,7 +22,7 @@ from rathaus.design.changing import (
     undo,
 )
 from rathaus.design.describing import described
-from rathaus.design.models import Design, Publication, Revision, Trial
+from rathaus.design.models import Design, Publication, Release, Revision, Trial
 from rathaus.design.publishing import (
     AlreadyLiveError,
     UnknownVersionError,
@@ -32,6 +32,7 @@ from rathaus.design.publishing import (
     retire,
     roll_back,
 )
+from rathaus.design.releasing import bring_release, discard_release, release_of, update_with
 from rathaus.design.reporting import Reported, keep_report, reports_of
 from rathaus.design.starting import start_empty, start_from_fim, start_from_package, start_from_service
 from rathaus.design.trying import begin_trial, keep_page, set_day, set_trial_language, trial_of
@@ -45,15 +46,18 @@ __all__ = [
     "Conflict",
     "OpenDesign",
     "ReasonMissingError",
+    "Release",
     "Reported",
     "Trial",
     "UnknownVersionError",
     "begin_trial",
+    "bring_release",
     "cancel_scheduled",
     "change",
     "close",
     "described",
     "design_with",
+    "discard_release",
     "edit_of",
     "files_of",
     "history",
@@ -66,6 +70,7 @@ __all__ = [
     "problems_of",
     "publications",
     "publish",
+    "release_of",
     "reports_of",
     "retire",
     "roll_back",
@@ -77,6 +82,7 @@ __all__ = [
     "start_from_service",
     "trial_of",
     "undo",
+    "update_with",
 ]
 
 DESIGN_ROLES = (Role.DESIGNER, Role.ADMINISTRATOR)

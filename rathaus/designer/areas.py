@@ -42,6 +42,7 @@ AREAS: tuple[Area, ...] = (
     Area("trial", _("Ausprobieren"), _TRYING),
     Area("examples", _("Beispiele"), _TRYING),
     Area("findings", _("Befunde"), _STATE),
+    Area("fim", _("Neue FIM-Fassung"), _STATE),
     Area("history", _("Verlauf"), _STATE),
     Area("differences", _("Unterschiede zu live"), _STATE),
     Area("publishing", _("Veröffentlichen"), _STATE),

@@ -11,6 +11,7 @@ from rathaus.designer.views import (
     details,
     examples,
     fee,
+    fim,
     findings,
     flow,
     history,
@@ -51,6 +52,7 @@ urlpatterns = [
     *trial.urls,
     *examples.urls,
     *findings.urls,
+    *fim.urls,
     *history.urls,
     *publishing.urls,
 ]

@@ -67,6 +67,19 @@ def generate_answers(
     raise NoAnswersError(best.problems if best else ())
 
 
+def completed_answers(
+    form: Form, answers: Answers, *, today: date, town: Mapping[str, Any] = EXAMPLE_TOWN
+) -> Answers:
+    """These answers, with as little as possible added and changed so that `form` accepts them.
+
+    Raises `NoAnswersError`.
+    """
+    found = _Search(form, random.Random(0), today, town, 0.0).run(answers)  # noqa: S311 - examples, not secrets
+    if not found.ok:
+        raise NoAnswersError(found.problems)
+    return found.answers
+
+
 def drafted_example(form: Form, number: int, today: date) -> bytes:
     """An example that expects valid answers and a person to check them. Raises `NoAnswersError`.
 
@@ -122,8 +135,8 @@ class _Search:
         self._town = town
         self._optional = optional
 
-    def run(self) -> Acceptance:
-        answers = self._group(self._form.tree.root)
+    def run(self, begin: Answers | None = None) -> Acceptance:
+        answers = self._group(self._form.tree.root) if begin is None else begin
         judged = self._judge(answers)
         for attempt in range(1, _ROUNDS + 1):
             if judged.ok:

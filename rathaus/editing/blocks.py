@@ -58,6 +58,12 @@ class Block:
             self._values = tomllib.loads(self.body)
         return self._values
 
+    def rename(self, name: Name) -> None:
+        """Give the table another header."""
+        if name != self.name:
+            self.name = name
+            self.header = f"[{_header(name)}]\n"
+
     def set(self, key: str, value: Any) -> None:
         """Write a value in place of the old one, or below the others. None, "" and False take the key out."""
         self.set_at((key,), None if value is False or value == "" else value)
@@ -161,10 +167,7 @@ class Blocks:
         """The table with this header, made behind its like if there is none."""
         found = self.table(*name)
         if found is None:
-            written = ".".join(part if _BARE.fullmatch(part) else _quoted(part) for part in name)
-            if name[0] in ("field", "codes"):  # paths stand in quotes, even those without a dot
-                written = f"{name[0]}.{_quoted(name[1])}"
-            found = Block(name, False, "", f"[{written}]\n", "\n", is_new=True)
+            found = Block(name, False, "", f"[{_header(name)}]\n", "\n", is_new=True)
             alike = [block for block in self.blocks if block.name[0] == name[0]]
             self._put(found, self._behind(alike[-1] if alike else None))
         return found
@@ -263,6 +266,14 @@ def _name(header: str) -> Name:
         parts.append(key)
         table = table[key]
     return tuple(parts)
+
+
+def _header(name: Name) -> str:
+    """A table's name as written: paths stand in quotes, even those without a dot."""
+    bare = {0} if name[0] in ("field", "codes") else set(range(len(name)))
+    return ".".join(
+        part if place in bare and _BARE.fullmatch(part) else _quoted(part) for place, part in enumerate(name)
+    )
 
 
 def _quoted(key: str) -> str:

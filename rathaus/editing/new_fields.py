@@ -109,16 +109,8 @@ class AddField(Edit):
         """The schema with the new field behind the last of its list."""
         content = files.get(SCHEMA_FILE, b"")
         known = {placement.element.id for _, placement in elements_of(read_schema(content))}
-        element = write_placement(
-            Placement(self._field(own_id("F", self.path, known)), *self._times())
-        ).decode()
-        document = Document(content, SCHEMA_FILE)
-        holder = next(span for span in document.root.below() if span.name == "stammdatenschema")
-        for key in self.group.split(".") if self.group else ():
-            holder = _members(document, holder)[key]
-        last = list(holder.all("struktur"))[-1]
-        document.replace(last.end, last.end, document.indent(last) + element)
-        return document.write()
+        field = self._field(own_id("F", self.path, known))
+        return with_placement(content, self.group, Placement(field, *self._times()))
 
     def _times(self) -> tuple[int, int | None]:
         most = None if self.kind == "choices" else 1
@@ -167,6 +159,21 @@ class AddField(Edit):
             gettext_noop("Neue Frage „%(label)s“ auf Seite „%(page)s“"),
             {"label": self.label, "page": self.page},
         )
+
+
+def with_placement(content: bytes, group: str, placement: Placement) -> bytes:
+    """A schema with one more field or group behind the last of a group (empty: of the schema); the rest stays as it is.
+
+    Raises `EditError` if the file cannot be read, `KeyError` if it has no such group.
+    """
+    element = write_placement(placement).decode()
+    document = Document(content, SCHEMA_FILE)
+    holder = next(span for span in document.root.below() if span.name == "stammdatenschema")
+    for key in group.split(".") if group else ():
+        holder = _members(document, holder)[key]
+    last = list(holder.all("struktur"))[-1]
+    document.replace(last.end, last.end, document.indent(last) + element)
+    return document.write()
 
 
 def _members(document: Document, holder: Span) -> dict[str, Span]:

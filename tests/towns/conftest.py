@@ -15,9 +15,10 @@ from django.utils import timezone
 from rathaus.applications.models import Attachment, Draft
 from rathaus.cases.models import Case, Message, Note, Step
 from rathaus.catalogue.models import Retirement, ServiceVersion
+from rathaus.catalogue.packing import pack as packed
 from rathaus.catalogue.service import publish
 from rathaus.delivery.service import Worker
-from rathaus.design.models import Design, Publication
+from rathaus.design.models import Design, Publication, Release
 from rathaus.design.service import begin_trial, newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
@@ -92,6 +93,9 @@ def _fill(town: Town, client: Client) -> Life:
             reason=f"Grund {name}",
         )
         begin_trial(design, administrator, answers={"inhaber": {"familienname": name}})
+        Release.objects.create(
+            design=design, name=f"{name}.xml", files=packed({"schema.xml": b"<a/>"}), by=administrator, at=now
+        )
         TrustedOrigin.objects.create(origin=f"quelle-{name}", fingerprint="0" * 64, confirmed_at=now)
         Adoption.objects.create(
             key=design.key,

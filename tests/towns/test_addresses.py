@@ -79,6 +79,7 @@ RULES = {
         "pages page new_question question "
         "flow flow_step "
         "decisions decision fee "
+        "fim "
         "conditions condition check_condition "
         "service_texts service_texts_xzufi "
         "rules rule check_rule "
