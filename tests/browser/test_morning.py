@@ -102,6 +102,16 @@ class Designer:
         self.design = Design.across_towns.latest("pk").pk
         expect(self.page.get_by_text("Nichts hindert das Veröffentlichen")).to_be_visible()
 
+    def update(self) -> None:
+        self.page.goto(f"{self.home}/amt/leistungen/")
+        self.look("aktualisierung-verfuegbar")
+        self.page.get_by_role("link", name="Aktualisierung verfügbar").first.click()
+        self.look("aktualisieren")
+        self.page.get_by_label("So lassen, wie es bei Ihnen steht").check()
+        self.page.get_by_role("button", name="Übernehmen", exact=True).click()
+        expect(self.page.get_by_role("status").first).to_contain_text("Aktualisiert")
+        expect(self.page.get_by_text("Nichts hindert das Veröffentlichen")).to_be_visible()
+
 
 @pytest.fixture
 def neighbours(town: Town, ahrensfurt: Town) -> tuple[Town, Town]:
@@ -149,4 +159,15 @@ def test_a_fim_file_becomes_a_service_that_another_town_adopts_and_keeps_up_to_d
     adele.adopt()
     adele.reword("kindertagespflegeperson.geburtsort", "In welchem Ort sind Sie geboren?")
     adele.publish("Ab heute auch hier")
+    dora.reword("kindertagespflegeperson.geburtsort", "Wo wurden Sie geboren?")
+    dora.reword("kindertagespflegeperson.vornamen", "Ihre Vornamen")
+    dora.publish("Kürzer gefragt")
+    adele.update()
+    adele.publish("Auf dem neuen Stand")
+    with acting_for(neighbours[1]):
+        version = live(KEY)
+        assert version is not None
+        form = package_of(version).files["form.toml"].decode()
+    assert "In welchem Ort sind Sie geboren?" in form
+    assert "Ihre Vornamen" in form
     assert dora.found + adele.found == []
