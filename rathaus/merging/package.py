@@ -12,6 +12,7 @@ from rathaus.editing import Files, Words
 from rathaus.editing.merging import merge as merge_lines
 from rathaus.editing.words import gettext_noop
 from rathaus.merging.conflict import LINES, Choices, Merged, Side
+from rathaus.merging.elements import merge_elements
 from rathaus.merging.tables import merge_tables
 from rathaus.merging.words import file_words
 
@@ -47,6 +48,12 @@ def _merged_file(
             merged = merge_tables(name, base, ours, theirs, choices)
             if merged is not None:
                 return merged
+        if name.endswith(_XML):
+            mark = len(choices.open)
+            merged = merge_elements(name, base, ours, theirs, choices)
+            if merged is not None and _is_sound(name, merged, ours, theirs):
+                return merged
+            del choices.open[mark:]
         merged = _by_lines(name, base, ours, theirs, choices)
         if merged is not None:
             return merged

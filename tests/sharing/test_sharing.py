@@ -120,8 +120,9 @@ def test_nobody_signs_in_the_name_of_a_town_of_this_installation(
 ) -> None:
     with acting_for(other):
         seal = own_seal()
-    monkeypatch.setattr("rathaus.sharing.parcel.own_seal", lambda: seal)
-    forged = pack(published)
+    with monkeypatch.context() as forging:
+        forging.setattr("rathaus.sharing.parcel.own_seal", lambda: seal)
+        forged = pack(published)
     assert inspect(forged).town == town.slug
     with acting_for(other):
         bernd = designer(Office.objects.get(key="ordnung"), "bernd")
