@@ -148,3 +148,42 @@ class Publication(TownOwned):
 
     def __str__(self) -> str:
         return f"{self.version} {self.kind}"
+
+
+class Replay(TownOwned):
+    """Past applications of the town run through a design, beside the version that was live when somebody asked.
+
+    Neither cases nor applications are touched. Done in slices, the newest application first; deleted after some weeks.
+    """
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="replays")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+    since = models.DateField(null=True)  # applications received from this day on; empty: all
+    total = models.PositiveIntegerField()  # how many will be run
+    done = models.PositiveIntegerField(default=0)
+    cursor = models.BigIntegerField(null=True)  # primary key of the application that was run last
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Replay {self.pk} of {self.design_id}"
+
+
+class ReplayedApplication(TownOwned):
+    """An application of which a replay makes something else. It holds no answers, only what became of them."""
+
+    replay = models.ForeignKey(Replay, on_delete=models.CASCADE, related_name="different")
+    application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="+")
+    aspects = models.JSONField()  # what differs, of `processes.replaying.ASPECTS`
+    before = models.JSONField()  # those aspects as the live version makes them
+    after = models.JSONField()  # and as the design does
+    likeness = models.CharField(max_length=64)  # equal for the same difference
+
+    class Meta(TownOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["replay", "application"], name="replayed_once")]
+        indexes = [models.Index(fields=["replay", "likeness"], name="replayed_alike")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} in replay {self.replay_id}"

@@ -22,7 +22,7 @@ from rathaus.design.changing import (
     undo,
 )
 from rathaus.design.describing import described
-from rathaus.design.models import Design, Publication, Release, Revision, Trial
+from rathaus.design.models import Design, Publication, Release, Replay, Revision, Trial
 from rathaus.design.publishing import (
     AlreadyLiveError,
     UnknownVersionError,
@@ -33,6 +33,16 @@ from rathaus.design.publishing import (
     roll_back,
 )
 from rathaus.design.releasing import bring_release, discard_release, release_of, update_with
+from rathaus.design.replaying import (
+    Alike,
+    NothingToReplayError,
+    differences_of,
+    is_stale,
+    last_replay,
+    numbers_of,
+    replayed_packages,
+    start_replay,
+)
 from rathaus.design.reporting import Reported, keep_report, reports_of
 from rathaus.design.starting import start_empty, start_from_fim, start_from_package, start_from_service
 from rathaus.design.trying import begin_trial, keep_page, set_day, set_trial_language, trial_of
@@ -40,13 +50,16 @@ from rathaus.people.models import Role, User
 from rathaus.people.service import Person, has_role
 
 __all__ = [
+    "Alike",
     "AlreadyLiveError",
     "Changed",
     "Clash",
     "Conflict",
+    "NothingToReplayError",
     "OpenDesign",
     "ReasonMissingError",
     "Release",
+    "Replay",
     "Reported",
     "Trial",
     "UnknownVersionError",
@@ -57,20 +70,25 @@ __all__ = [
     "close",
     "described",
     "design_with",
+    "differences_of",
     "discard_release",
     "edit_of",
     "files_of",
     "history",
+    "is_stale",
     "keep_page",
     "keep_report",
+    "last_replay",
     "may_design",
     "newest",
+    "numbers_of",
     "open_designs",
     "problems_in",
     "problems_of",
     "publications",
     "publish",
     "release_of",
+    "replayed_packages",
     "reports_of",
     "retire",
     "roll_back",
@@ -80,6 +98,7 @@ __all__ = [
     "start_from_fim",
     "start_from_package",
     "start_from_service",
+    "start_replay",
     "trial_of",
     "undo",
     "update_with",

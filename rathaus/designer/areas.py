@@ -41,6 +41,7 @@ AREAS: tuple[Area, ...] = (
     Area("letters", _("Schreiben"), _PROCESS),
     Area("trial", _("Ausprobieren"), _TRYING),
     Area("examples", _("Beispiele"), _TRYING),
+    Area("replay", _("Frühere Anträge"), _TRYING),
     Area("findings", _("Befunde"), _STATE),
     Area("fim", _("Neue FIM-Fassung"), _STATE),
     Area("history", _("Verlauf"), _STATE),

@@ -21,6 +21,7 @@ from rathaus.designer.views import (
     pages,
     publishing,
     question,
+    replay,
     rules,
     service_texts,
     start,
@@ -53,6 +54,7 @@ urlpatterns = [
     *examples.urls,
     *findings.urls,
     *fim.urls,
+    *replay.urls,
     *history.urls,
     *publishing.urls,
 ]

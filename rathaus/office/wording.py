@@ -57,6 +57,8 @@ ACTS: Mapping[str, str] = {
     "case.assigned": gettext_noop("Vorgang zugewiesen"),
     "case.handed_back": gettext_noop("Vorgang zurückgegeben"),
     "case.note_added": gettext_noop("Notiz geschrieben"),
+    "design.replayed": gettext_noop("Entwurf mit früheren Anträgen verglichen"),
+    "design.replay_viewed": gettext_noop("Vorgänge in einem Vergleich gesehen"),
     "setting.decided": gettext_noop("Einstellung der Stadt festgelegt"),
     "case.message_sent": gettext_noop("Nachricht geschickt"),
     "case.information_requested": gettext_noop("Angaben angefordert"),

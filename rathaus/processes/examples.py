@@ -22,6 +22,7 @@ from rathaus.towns.demo import example_context
 
 # A process that has not stopped at a person by then goes round in circles.
 _MAXIMUM_STEPS = 200
+_WITH_FACTS = MACHINE_TASKS | {"userTask"}
 EXAMPLE_REFERENCE = "BEI-26-0000-0000"
 
 
@@ -33,20 +34,30 @@ class ExampleError(ValueError):
     """An example lacks what it needs to be run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """How somebody ended a step: what they decided, and what the process knows of it."""
+
+    element: str
+    outcome: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass
 class Course:
-    """How far an application comes by itself."""
+    """How far an application comes by itself, and with what people decided."""
 
     facts: dict[str, Any] = field(default_factory=dict)
     letters: list[Element] = field(default_factory=list)  # the steps that write them
     outcome: str = ""
     waiting: list[Element] = field(default_factory=list)  # the steps of people it stops at
     values: Mapping[str, Any] = field(default_factory=dict)  # what rules see where it stopped
+    by_people: list[Element] = field(default_factory=list)  # the steps that somebody's decision ended
 
     @property
     def route(self) -> str:
         """`gruen`: decided without a person; `person`: somebody has to look first."""
-        return "gruen" if self.outcome else "person"
+        return "gruen" if self.outcome and not self.by_people else "person"
 
 
 @dataclass(frozen=True)
@@ -239,18 +250,20 @@ def follow(
     context: Mapping[str, Any],
     facts: Mapping[str, Any],
     language: str = "de",
+    decided: Iterable[Decided] = (),
 ) -> Course:
     """Move the application through its process until it waits for somebody or ends. Nothing is written anywhere.
 
-    What only the town's own rows could tell (duplicates, attachments) is taken from `facts`, by step id.
+    What only the town's own rows could tell (duplicates, attachments) is taken from `facts`, by step id. Where it waits
+    for somebody, the next of `decided` that fits the step ends it; one that fits no step is left out.
     """
-    course = Course()
+    course, left = Course(), list(decided)
     now = datetime.combine(context["today"], time(12), UTC)
     elements = program.process.definition.elements.values()
     nothing_yet: dict[str, Any] = {
         element.id: {}
         for element in elements
-        if element.kind in MACHINE_TASKS and element.operation != "decision"
+        if element.kind in _WITH_FACTS and element.operation != "decision"
     }
 
     def values() -> dict[str, Any]:
@@ -288,14 +301,34 @@ def follow(
         instance.settle()
         ready = instance.ready_tasks()
         machine = next((task for task in ready if task.is_machine), None)
-        if machine is None:
+        if machine is not None:
+            do(machine.element)
+            instance.complete(machine.id)
+            continue
+        ended = next(((task, one) for task in ready if (one := _decision_on(task.element, left))), None)
+        if ended is None:
             course.waiting = [task.element for task in ready]
             break
-        do(machine.element)
-        instance.complete(machine.id)
+        person, decision = ended
+        left.remove(decision)
+        course.facts[person.element.id] = {**decision.facts, "outcome": decision.outcome}
+        course.by_people.append(person.element)
+        instance.complete(person.id)
     _decide_fee(package, program, course, values)
     course.values = values()
     return course
+
+
+def _decision_on(element: Element, decided: Iterable[Decided]) -> Decided | None:
+    """The first decision that can end a step: where the step names outcomes, it must be one of them."""
+    return next(
+        (
+            one
+            for one in decided
+            if one.element == element.id and (not element.outcomes or element.outcome(one.outcome))
+        ),
+        None,
+    )
 
 
 def course_of(package: Package, example: Example) -> Course | None:

@@ -18,7 +18,7 @@ from rathaus.catalogue.models import Retirement, ServiceVersion
 from rathaus.catalogue.packing import pack as packed
 from rathaus.catalogue.service import publish
 from rathaus.delivery.service import Worker
-from rathaus.design.models import Design, Publication, Release
+from rathaus.design.models import Design, Publication, Release, Replay, ReplayedApplication
 from rathaus.design.service import begin_trial, newest, start_from_service
 from rathaus.letters.models import Letter
 from rathaus.people.models import Role, User
@@ -93,6 +93,24 @@ def _fill(town: Town, client: Client) -> Life:
             reason=f"Grund {name}",
         )
         begin_trial(design, administrator, answers={"inhaber": {"familienname": name}})
+        replay = Replay.objects.create(
+            design=design,
+            revision=newest(design),
+            version=version,
+            asked_by=administrator,
+            asked_at=now,
+            total=1,
+            done=1,
+            finished_at=now,
+        )
+        ReplayedApplication.objects.create(
+            replay=replay,
+            application=waiting.application,
+            aspects=["decision"],
+            before={"valid": True, "decision": ""},
+            after={"valid": True, "decision": name},
+            likeness="0" * 64,
+        )
         Release.objects.create(
             design=design, name=f"{name}.xml", files=packed({"schema.xml": b"<a/>"}), by=administrator, at=now
         )

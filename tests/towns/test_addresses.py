@@ -85,7 +85,7 @@ RULES = {
         "rules rule check_rule "
         "code_lists details "
         "letters letter "
-        "examples example "
+        "examples example replay "
         "trial trial_page trial_review trial_letter "
         "findings findings_csv findings_text "
         "history differences "

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rathaus.catalogue.package import PackageError
-from rathaus.design.service import AlreadyLiveError, ReasonMissingError, publish
+from rathaus.design.service import AlreadyLiveError, ReasonMissingError, is_stale, last_replay, publish
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON, Refused, seen_revision
 from rathaus.designer.checking import problems_of
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
+from rathaus.designer.views.replay import summary_of
 from rathaus.designer.wording import words_text
 from rathaus.editing import EditError
 from rathaus.office.access import person
@@ -35,6 +36,7 @@ def publishing(request: HttpRequest, opened: Opened) -> HttpResponse:
             return outcome
         refused = outcome
     problems = problems_of(opened)
+    compared = last_replay(opened.design)
     return design_page(
         request,
         opened,
@@ -42,6 +44,9 @@ def publishing(request: HttpRequest, opened: Opened) -> HttpResponse:
         {
             "faults": [problem for problem in problems if problem.level != "warning"],
             "warnings": [problem for problem in problems if problem.level == "warning"],
+            "replay": compared,
+            "replay_stale": compared is not None and is_stale(compared),
+            "summary": summary_of(compared) if compared else None,
             "refused": refused.text if refused else "",
             "typed": request.POST,
         },
