@@ -14,6 +14,11 @@ from rathaus.editing.described import edits_from
 from rathaus.editing.understood import confirm_understood
 from rathaus.standards.xdatenfelder.model import Translation
 from rathaus.standards.xdatenfelder.reader import XdfError, read_translations
+from rathaus.standards.xdatenfelder.translatedrules import (
+    TranslatedRules,
+    TranslatedRulesError,
+    read_translated_rules,
+)
 from rathaus.standards.xdatenfelder.validation import NoXsdError
 from rathaus.standards.xzufi.reader import XzufiError, read_xzufi
 
@@ -31,6 +36,7 @@ def import_service(
     code_lists: Path | None = None,
     texts: Path | None = None,
     translations: Sequence[Path] = (),
+    rules: Path | None = None,
     key: str = "",
     office: str = "",
     xsd: Path | None = None,
@@ -39,8 +45,9 @@ def import_service(
     """Write the drafted package of an XDatenfelder file into a new or empty folder. Raises `ImportRefusedError`.
 
     `texts` is an XZuFi file that describes the service; what it says replaces what the schema says. `translations` are
-    files of the schema's texts in other languages, `xsd` is a folder of the standard's XSDs to validate with. With
-    `confirm_rules`, what is understood for certain of the schema's rules has effect.
+    files of the schema's texts in other languages, `rules` is one of FITKO's translations of its rules, `xsd` a folder
+    of the standard's XSDs to validate with. With `confirm_rules`, what is understood for certain of the schema's rules
+    has effect.
     """
     from django.utils import timezone
 
@@ -62,6 +69,7 @@ def import_service(
             code_lists=CodeListStore.in_folder(code_lists) if code_lists else None,
             office=office or OFFICE,
             translations=translated,
+            translated_rules=_translated_rules(rules) if rules else (),
             xsd=xsd,
         )
     except (XdfError, DraftError, NoXsdError) as error:
@@ -89,6 +97,13 @@ def _translations(file: Path) -> tuple[Translation, ...]:
         return read_translations(_content(file))
     except XdfError as error:
         raise ImportRefusedError(f"{file}: {error}") from None
+
+
+def _translated_rules(path: Path) -> TranslatedRules:
+    try:
+        return read_translated_rules(_content(path))
+    except TranslatedRulesError as error:
+        raise ImportRefusedError(f"{path}: {error}") from None
 
 
 def _with_texts(files: Files, texts: Path) -> Files:

@@ -36,6 +36,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the schema's texts in other languages (message uebersetzung.0106); may be repeated",
     )
     import_.add_argument(
+        "--rules",
+        type=Path,
+        metavar="FILE",
+        help="FITKO's translations of the schema's rules (JSON Lines or JSON)",
+    )
+    import_.add_argument(
         "--leave-rules-open",
         action="store_true",
         help="apply none of the schema's rules, not even those that are understood for certain",
@@ -101,6 +107,7 @@ def run_import(arguments: argparse.Namespace) -> int:
             code_lists=arguments.code_lists,
             texts=arguments.texts,
             translations=arguments.translation,
+            rules=arguments.rules,
             confirm_rules=not arguments.leave_rules_open,
             xsd=arguments.xsd,
             key=arguments.key,

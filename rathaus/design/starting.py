@@ -20,6 +20,7 @@ from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.understood import confirm_understood
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
+from rathaus.standards.xdatenfelder.translatedrules import TranslatedRules
 
 # A design was begun (`design`), in the same transaction: who knows more of its base takes that along.
 begun = Signal()
@@ -62,38 +63,48 @@ def start_from_fim(
     key: str = "",
     office: str,
     code_lists: Mapping[str, bytes] | None = None,
+    translated_rules: TranslatedRules = (),
     confirm_rules: bool = True,
 ) -> Design:
     """Work on a package drafted from a FIM schema (XDatenfelder 2.0 or 3.0.0); `office` is the key of whose it is.
 
-    `code_lists` are genericode files by name; those that the schema does not name are passed over. With
-    `confirm_rules`, what is understood for certain of the schema's rules has effect; each can be opened again.
+    `code_lists` are genericode files by name; those that the schema does not name are passed over. `translated_rules`
+    is what FITKO made of the schema's rules. With `confirm_rules`, what is understood for certain of these has effect;
+    each can be opened again.
 
     Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
     """
     lists = CodeListStore()
     for file, content in (code_lists or {}).items():
         lists.add(file, content)
-    drafted = draft_from_document(data, today=today, office=office, code_lists=lists)
+    drafted = draft_from_document(
+        data, today=today, office=office, code_lists=lists, translated_rules=translated_rules
+    )
     if confirm_rules:
         drafted = drafted.decided(confirm_understood(drafted.files).files)
-    summary = Words(
-        gettext_noop(
-            "Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen, %(applied)s Regeln "
-            "angewendet, %(open)s offen"
-        ),
-        {
-            "name": name,
-            "pages": str(drafted.pages),
-            "questions": str(drafted.questions),
-            "applied": str(len(drafted.applied_rules)),
-            "open": str(len(drafted.open_rules)),
-        },
-    )
+    values = {
+        "name": name,
+        "pages": str(drafted.pages),
+        "questions": str(drafted.questions),
+        "applied": str(len(drafted.applied_rules)),
+        "open": str(len(drafted.open_rules)),
+        "translated": str(len(drafted.translated_rules)),
+    }
+    summary = Words(_WITH_TRANSLATED_RULES if translated_rules else _FROM_FIM, values)
     with transaction.atomic():
         design = begin(drafted.files, key, Origin.DOCUMENT, summary, by=by, reason=reason, source=name)
         keep_report(design, name, drafted.read, drafted.quality)
     return design
+
+
+_FROM_FIM = gettext_noop(
+    "Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen, %(applied)s Regeln angewendet, "
+    "%(open)s offen"
+)
+_WITH_TRANSLATED_RULES = gettext_noop(
+    "Begonnen mit der FIM-Datei „%(name)s“: %(pages)s Seiten, %(questions)s Fragen, %(applied)s Regeln angewendet, "
+    "%(open)s offen; %(translated)s davon kamen aus den übersetzten Regeln dazu"
+)
 
 
 def start_empty(title: str, *, today: date, office: str, by: User, reason: str, key: str = "") -> Design:

@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.catalogue.packing import MAXIMUM_BYTES
 from rathaus.designer.changing import REASON_LENGTH, Refused
+from rathaus.designer.finding import in_language
 from rathaus.designer.uploads import read_all
+from rathaus.standards.xdatenfelder.translatedrules import (
+    TranslatedRules,
+    TranslatedRulesError,
+    read_translated_rules,
+)
 
 _REASON = {
     "max_length": REASON_LENGTH,
@@ -88,10 +94,30 @@ class SeveralFilesField(forms.FileField):
         return read
 
 
+class TranslatedRulesField(forms.FileField):
+    """FITKO's translations of a schema's rules; none without a file."""
+
+    def clean(self, data: Any, initial: Any = None) -> TranslatedRules:
+        """Read the file; refuse what is no such file, saying what it is."""
+        read = read_all([data] if data else [])
+        if isinstance(read, Refused):
+            raise forms.ValidationError(read.text)
+        try:
+            return tuple(entry for content in read.values() for entry in read_translated_rules(content))
+        except TranslatedRulesError as error:
+            found = in_language(error.message)
+            if error.line:
+                found = _("Zeile %(line)d: %(found)s") % {"line": error.line, "found": found}
+            raise forms.ValidationError(
+                _("Aus dieser Datei lassen sich keine Regeln lesen. %(found)s.") % {"found": found}
+            ) from None
+
+
 class FromFimForm(FromFileForm):
     """Work on a data schema of FIM, for one of the town's offices."""
 
     code_lists = SeveralFilesField(required=False)
+    translated_rules = TranslatedRulesField(required=False)
     confirm_rules = forms.BooleanField(required=False, initial=True)
     office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
 

@@ -385,6 +385,16 @@ _DOCUMENTS = {
     "this is the message %(root)s; expected %(expected)s": (
         "Das ist die Nachricht %(root)s; erwartet ist %(expected)s"
     ),
+    "this is not text in UTF-8": "Das ist kein Text in UTF-8",
+    "the file holds no translated rule": "Die Datei enthält keine übersetzte Regel",
+    "this is not JSON, from character %(place)s on": "Das ist kein JSON, ab Zeichen %(place)s",
+    "this is nested too deeply": "Das ist zu tief verschachtelt",
+    "this is no translated rule: it has no condition": (
+        "Das ist keine übersetzte Regel: Ihr fehlt die Bedingung (condition)"
+    ),
+    "the translated rule does not name the element that it belongs to (rule_id)": (
+        "Die übersetzte Regel nennt nicht das Element, zu dem sie gehört (rule_id)"
+    ),
     "the message holds no <stammdatenschema>": "Die Nachricht enthält kein <stammdatenschema>",
     "the schema holds no data field that could be read": (
         "Das Schema enthält kein Datenfeld, das sich lesen lässt"

@@ -24,14 +24,14 @@ GERMAN: Mapping[str, str] = {
 
 
 def contradictions_among(tree: SchemaTree, rules: Sequence[RuleEntry]) -> tuple[Contradiction, ...]:
-    """What contradicts each other among the effects of rules that are not dismissed."""
+    """What contradicts each other among what rules do, or are proposed to do; what is dismissed or doubted is not."""
     return contradictions(
         tree,
         [
             Wish(rule.key, effect.kind, effect.target, effect.condition)
             for rule in rules
-            if rule.status != "dismissed"
-            for effect in rule.effects
+            if rule.status != "dismissed" and not rule.is_doubted
+            for effect in (rule.own if rule.status == "written" else rule.effects)
         ],
     )
 

@@ -20,17 +20,17 @@ from rathaus.drafting.letters import neutral_letters
 from rathaus.drafting.looks import look_of
 from rathaus.drafting.paging import DraftPage, clean, draft_pages, is_asked
 from rathaus.drafting.process import neutral_process
-from rathaus.drafting.rulebook import RuleEffect, RuleEntry, distinct, entry_key
+from rathaus.drafting.proposing import TRANSLATED, proposed_rules, with_translations
+from rathaus.drafting.rulebook import RuleEntry
 from rathaus.drafting.service import OFFICE, key_of, service_page, service_toml, title_of
 from rathaus.drafting.translating import translate_texts
-from rathaus.drafting.walking import rules_of
 from rathaus.forms.definition import FormDefinition
 from rathaus.forms.engine import Form
 from rathaus.forms.problems import DefinitionError, DefinitionProblem
-from rathaus.forms.tree import CodeSource, SchemaTree
-from rathaus.freetext import read_rules
+from rathaus.forms.tree import SchemaTree
 from rathaus.standards.xdatenfelder.model import Schema, Translation
 from rathaus.standards.xdatenfelder.quality import QualityFinding
+from rathaus.standards.xdatenfelder.translatedrules import TranslatedRules
 
 Files = Mapping[str, bytes]
 EXAMPLES = ("examples/01-noetig.toml", "examples/02-ausfuehrlich.toml")
@@ -68,6 +68,11 @@ class DraftedPackage:
         """The rules that have effect as they were understood."""
         return tuple(rule for rule in self.rules if rule.status == "applied")
 
+    @property
+    def translated_rules(self) -> tuple[RuleEntry, ...]:
+        """The rules that FITKO's translations added."""
+        return tuple(rule for rule in self.rules if rule.name == TRANSLATED)
+
     def decided(self, files: Files) -> DraftedPackage:
         """The same draft after decisions over its rules; `files` are the package with them."""
         rules = rulebook.read(files)
@@ -87,10 +92,12 @@ def draft_package(
     findings: Sequence[DraftFinding] = (),
     quality: Sequence[QualityFinding] = (),
     translations: Sequence[Translation] = (),
+    translated_rules: TranslatedRules = (),
 ) -> DraftedPackage:
     """The package of a schema; `source` is its XDatenfelder 3.0.0 document.
 
-    `findings` and `quality` are what reading it found, `translations` its texts in other languages.
+    `findings` and `quality` are what reading it found, `translations` its texts in other languages,
+    `translated_rules` what FITKO made of the sentences of its rules.
     Raises `DraftError` if the schema asks for nothing.
     """
     key = key or key_of(schema)
@@ -99,7 +106,11 @@ def draft_package(
     pages = draft_pages(tree)
     if not pages:
         raise DraftError(f"{schema.id} asks for nothing: it has no field that a page could show.")
-    rules = _rule_entries(schema, resolution.lists)
+    rules = proposed_rules(schema, resolution.lists)
+    found = [*findings, *resolution.findings]
+    if translated_rules:
+        rules, became = with_translations(rules, translated_rules, schema, tree, resolution.lists)
+        found.append(became)
     form_text = _form_text(schema, tree, pages)
     translated = translate_texts(schema, resolution.lists, tree, translations)
     files: dict[str, bytes] = {
@@ -114,7 +125,7 @@ def draft_package(
     }
     if rules:
         files[rulebook.RULES_FILE] = rulebook.write(rules)
-    found = [*findings, *resolution.findings, *translated.findings]
+    found += translated.findings
     read = tuple(finding for finding in found if finding.code != MISSING)
     form = _compiled(tree, form_text)
     found += map(_from_problem, form.problems)
@@ -165,33 +176,10 @@ def _from_problem(problem: DefinitionProblem) -> DraftFinding:
     return DraftFinding(problem.rule, "%(message)s %(remedy)s", values, problem.where, severity=severity)
 
 
-def _rule_entries(schema: Schema, lists: Mapping[str, CodeSource]) -> tuple[RuleEntry, ...]:
-    """The schema's rules: what is understood stands there as a proposal until a person confirms it."""
-    read = {(reading.rule_id, reading.bearer, reading.text): reading for reading in read_rules(schema, lists)}
-    entries = []
-    for bearer, rule in rules_of(schema):
-        reading = read[rule.id, bearer, rule.text]
-        entries.append(
-            RuleEntry(
-                key=entry_key(rule.id, bearer),
-                id=rule.id,
-                version=rule.version or "",
-                name=clean(rule.name),
-                text=rule.text.strip(),
-                bearer=bearer,
-                status="ensured" if reading.status == "ensured" else "open",
-                effects=tuple(
-                    RuleEffect(effect.kind, effect.target, effect.condition, effect.message, effect.fields)
-                    for effect in reading.effects
-                ),
-                reason=reading.reason,
-            )
-        )
-    return distinct(entries)
-
-
 def _open_rule(rule: RuleEntry) -> DraftFinding:
     values = {"name": rule.name or rule.id, "text": rule.text or "–"}
+    if rule.is_doubted:
+        return DraftFinding(_OPEN, _DOUBTED_RULE, values | {"why": rule.reason}, rule.bearer)
     return DraftFinding(_OPEN, _OPEN_RULE, values, rule.bearer, severity="hint")
 
 
@@ -207,4 +195,5 @@ def _examples(form: Form, today: date) -> tuple[dict[str, bytes], list[DraftFind
 
 _OPEN = "rule.open"
 _OPEN_RULE = gettext_noop("Die Regel „%(name)s“ ist offen: %(text)s")
+_DOUBTED_RULE = gettext_noop("Die Regel „%(name)s“ ist offen: %(text)s %(why)s")
 _NO_EXAMPLE = gettext_noop("Zu diesem Formular fanden sich keine gültigen Beispielangaben: %(why)s")

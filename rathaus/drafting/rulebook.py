@@ -81,7 +81,7 @@ class RuleWriting:
 
 @dataclass(frozen=True, slots=True)
 class RuleEntry:
-    """One rule at one place. `key` names it; `reason` says why it is open, `note` why it was dismissed.
+    """One rule at one place. `key` names it; `reason` says why it is not certain, `note` why it was dismissed.
 
     `effects` are what Rathaus understood, `own` what a person wrote instead, `written` what of it is in form.toml.
     """
@@ -99,6 +99,16 @@ class RuleEntry:
     own: tuple[RuleEffect, ...] = ()
     written: tuple[RuleWriting, ...] = ()
     line: int = field(default=0, compare=False)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is open, what it does is understood, and nothing speaks against it."""
+        return self.status == "open" and bool(self.effects) and not self.reason
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it is open because something speaks against what it is understood to do."""
+        return self.status == "open" and bool(self.effects) and bool(self.reason)
 
 
 def entry_key(rule_id: str, bearer: str) -> str:

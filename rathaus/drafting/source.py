@@ -14,6 +14,7 @@ from rathaus.drafting.service import OFFICE
 from rathaus.standards.xdatenfelder.document import read_document
 from rathaus.standards.xdatenfelder.mending import Finding
 from rathaus.standards.xdatenfelder.model import Translation
+from rathaus.standards.xdatenfelder.translatedrules import TranslatedRules
 from rathaus.standards.xdatenfelder.validation import xsd_findings
 from rathaus.standards.xdatenfelder.writer import write_schema
 
@@ -26,13 +27,14 @@ def draft_from_document(
     code_lists: CodeListStore | None = None,
     office: str = OFFICE,
     translations: Sequence[Translation] = (),
+    translated_rules: TranslatedRules = (),
     xsd: Path | None = None,
 ) -> DraftedPackage:
     """The package of an XDatenfelder document, 2.0 or 3.0.0; what had to be mended in it is among the findings.
 
-    `translations` are its texts in other languages; with `xsd`, the folder of the standard's XSDs, what these object
-    to is among the findings, too. Raises `XdfError` for anything that is no readable schema, `DraftError` if the
-    schema asks for nothing, `NoXsdError` if the folder has no XSD for it.
+    `translations` are its texts in other languages, `translated_rules` what FITKO made of its rules; with `xsd`, the
+    folder of the standard's XSDs, what these object to is among the findings, too. Raises `XdfError` for anything that
+    is no readable schema, `DraftError` if the schema asks for nothing, `NoXsdError` if the folder has no XSD for it.
     """
     document = read_document(data)
     objections = xsd_findings(data, xsd) if xsd else ()
@@ -48,6 +50,7 @@ def draft_from_document(
         findings=(*_draft_findings([*document.findings, *objections]), *emptied),
         quality=document.quality,
         translations=translations,
+        translated_rules=translated_rules,
     )
 
 

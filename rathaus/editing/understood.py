@@ -69,7 +69,7 @@ def confirm_understood(files: Files) -> Understood:
     other is no reason to have none of them. Raises `EditError` if form or rules cannot be read.
     """
     search = _Search(files)
-    search.add([entry for entry in rulebook.read(files) if entry.status == "open" and entry.effects])
+    search.add([entry for entry in rulebook.read(files) if entry.is_certain])
     return Understood(search.files, tuple(search.confirmed), tuple(search.left))
 
 

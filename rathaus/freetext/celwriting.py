@@ -47,7 +47,8 @@ class CelWriter:
                 return " != ".join(f"({part})" for part in parts)
             return _joined(" && " if condition.joint == "and" else " || ", parts)
         if isinstance(condition, Negation):
-            return negated(self.write(condition.condition))
+            inner = condition.condition
+            return self.write(inner.condition) if isinstance(inner, Negation) else f"!({self.write(inner)})"
         if isinstance(condition, CalendarDate):
             return self._calendar_date(condition)
         node = self.resolver.find(condition.reference.value, self.bearer)
@@ -162,11 +163,6 @@ def when_given(condition: str, bearer: Element) -> str:
             return f"!has({path}) || ({condition})"
         group = group.parent
     return condition
-
-
-def negated(condition: str) -> str:
-    """The opposite of a condition, as short as it can be for certain."""
-    return f"!({condition})"
 
 
 def disjoined(conditions: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 Source: FIM portal, `GET /api/v1/translated-rules/{id}/{version}`: `effect` (require, forbid, valid), `target` as a way
 of ids from the bearer (`self.G….F…`), `condition` as a tree, `message`. The collected form with `rule_id` (the bearer's
-id), `actions` (required, forbidden, validation), a `target` from the schema down, and `text` is read as well.
+id), `actions` (required, forbidden, hide, show, validation), a `target` from the schema down, and `text` is read too.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _KINDS: dict[str, EffectKind] = {
     "required": "require",
     "forbid": "forbid",
     "forbidden": "forbid",
+    "hide": "forbid",
     "valid": "valid",
     "validation": "valid",
     "show": "show",

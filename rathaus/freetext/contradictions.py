@@ -16,12 +16,11 @@ from rathaus.forms.ruletypes import RuleTypes, value_type
 from rathaus.forms.tree import FieldNode, GroupNode, SchemaTree
 from rathaus.freetext.celwriting import scope_of
 from rathaus.freetext.ensuring import always_needed
-from rathaus.freetext.examples import Case, cases, holds
+from rathaus.freetext.examples import TRIED, Case, cases, holds
 from rathaus.freetext.resolving import Element
 from rathaus.rules.expressions import BOOL, Expression, RuleError
 
 _MOST_PAIRS = 300
-_TRIED_ALL = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class _Finder:
         tried = list(cases(self.tree, scope, [(rules[0], first.condition), (rules[1], second.condition)]))
         outcomes = [(holds(rules[0], case), holds(rules[1], case)) for case in tried]
         ones = [case for case, (one, _) in zip(tried, outcomes, strict=True) if one]
-        if len(tried) >= _TRIED_ALL or (True, True) in outcomes or not ones:
+        if len(tried) >= TRIED or (True, True) in outcomes or not ones:
             return None
         return ones[0] if any(other for _, other in outcomes) else None
 

@@ -20,7 +20,8 @@ from rathaus.rules.expressions import BOOL, DOUBLE, INT, TIMESTAMP, Expression, 
 _WRITTEN_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _WRITTEN_NUMBER = re.compile(r"(?<![\w.\"])(\d{1,9})(?![\w\"])")
 _DAY = date(2026, 1, 15)
-_TRIED = 512
+TRIED = 512
+"""As many example answers are tried: where there are this many, others may have been left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class Case:
 
 
 def cases(tree: SchemaTree, scope: GroupNode, rules: Sequence[tuple[Expression, str]]) -> Iterator[Case]:
-    """The example answers that make a difference to these rules of a scope (each with its source), at most 512."""
+    """The example answers that make a difference to these rules of a scope (each with its source), at most `TRIED`."""
     nodes = {node: None for rule, _ in rules for node in _read_elements(tree, rule, scope)}
     found = sorted(nodes, key=list(tree.nodes.values()).index)
     read = [node for node in found if not _has_below(node, found)]
     around = [node for node in found if node not in read]  # a demand is about a group that is given
     written = " ".join(source for _, source in rules)
-    for values in islice(product(*(_examples(node, written) for node in read)), _TRIED):
+    for values in islice(product(*(_examples(node, written) for node in read)), TRIED):
         given = dict(zip(read, values, strict=True))
         shown = tuple((node.address, _shown(node, value)) for node, value in given.items())
         yield Case(shown, _variables(given, scope, around))

@@ -151,3 +151,36 @@ def test_a_file_that_is_no_fim_schema_is_refused(desk: Client) -> None:
         "Aus dieser Datei lässt sich keine Leistung machen."
         in desk.post("/amt/leistungen/neu/fim/", given).content.decode()
     )
+
+
+def test_a_design_begins_with_the_translated_rules_of_a_schema(desk: Client) -> None:
+    shared = PROJECT_ROOT.parent / "shared/data/xdatenfelder"
+    given = {
+        "file": SimpleUploadedFile("x.xml", (shared / "3.0.0/S00000000380.xdf.xml").read_bytes()),
+        "translated_rules": SimpleUploadedFile("r.jsonl", (shared / "translated_rules.jsonl").read_bytes()),
+        "confirm_rules": "on",
+        "office": "gewerbe",
+        "reason": "Anbieten",
+    }
+    answer = desk.post("/amt/leistungen/neu/fim/", given, follow=True)
+    assert "1 davon kamen aus den übersetzten Regeln dazu" in answer.content.decode()
+    design = Design.objects.get()
+    assert [rule.is_doubted for rule in rules_in(files_of(design)) if rule.status == "open"] == [True]
+    page = desk.get(address(design, "regeln/")).content.decode()
+    assert "Übersetzung der FITKO" in page
+    assert "Sie widerspricht einer anderen Regel" in page
+    assert "verstandenen Regeln bestätigen" not in page
+
+
+def test_a_file_without_translated_rules_is_refused_in_german(desk: Client) -> None:
+    given = {
+        "file": SimpleUploadedFile("x.xml", b"<x/>"),
+        "translated_rules": SimpleUploadedFile("r.jsonl", b"<x/>"),
+        "office": "gewerbe",
+        "reason": "Anbieten",
+    }
+    page = desk.post("/amt/leistungen/neu/fim/", given).content.decode()
+    assert (
+        "Aus dieser Datei lassen sich keine Regeln lesen. Zeile 1: Das ist kein JSON, ab Zeichen 1." in page
+    )
+    assert not Design.objects.exists()

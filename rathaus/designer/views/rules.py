@@ -75,7 +75,7 @@ def rules(request: HttpRequest, opened: Opened) -> HttpResponse:
             "unreadable": "",
             "refused": refused.text if refused else "",
             "open": [cards.card(entry, tables=True) for entry in cards.open_entries],
-            "proposed": sum(1 for entry in cards.open_entries if entry.effects),
+            "proposed": sum(1 for entry in cards.open_entries if entry.is_certain),
             "decided": list(cards.decided()),
         },
         status=422 if refused else 200,

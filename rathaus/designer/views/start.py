@@ -132,6 +132,7 @@ def start_fim(request: HttpRequest) -> HttpResponse:
                     by=person(request),
                     reason=given["reason"],
                     code_lists=given["code_lists"],
+                    translated_rules=given["translated_rules"],
                     confirm_rules=given["confirm_rules"],
                 )
             )
