@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
-from rathaus.cases.answers import values_at
+from rathaus.cases.answers import merged, values_at
 from rathaus.catalogue.package import Example, Package, Problem
 from rathaus.forms.engine import Acceptance
 from rathaus.forms.keys import format_path
@@ -36,11 +36,12 @@ class ExampleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """How somebody ended a step: what they decided, and what the process knows of it."""
+    """How somebody ended a step: what they decided, what the process knows of it, and which answers they corrected."""
 
     element: str
     outcome: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    corrections: Mapping[str, Any] = field(default_factory=dict)  # as `cases.answers.merged` takes them
 
 
 @dataclass
@@ -313,6 +314,7 @@ def follow(
         left.remove(decision)
         course.facts[person.element.id] = {**decision.facts, "outcome": decision.outcome}
         course.by_people.append(person.element)
+        answers = merged(answers, decision.corrections)
         instance.complete(person.id)
     _decide_fee(package, program, course, values)
     course.values = values()

@@ -25,7 +25,7 @@ from rathaus.rules.expressions import RuleError
 
 # Aspects of an outcome, in the order in which people ask about them.
 ASPECTS = ("valid", "notices", "fault", "route", "reasons", "fee", "decision", "letters", "waiting")
-# What a person typed at a step stays where it is: the process is to see only what it saw.
+# What the process does not see of a step's result.
 _OWN_WORDS = frozenset({"answers", "paths", "pages"})
 
 Outcome = dict[str, Any]
@@ -57,6 +57,7 @@ def past_of(case: Case) -> Past:
                 step.element,
                 step.outcome,
                 {key: value for key, value in step.result.items() if key not in _OWN_WORDS},
+                step.result.get("answers") or {},
             )
             for step in sorted(ended, key=lambda step: (step.ended_at, step.pk))
         ),
@@ -76,7 +77,8 @@ def outcome_of(package: Package, past: Past, context: Mapping[str, Any]) -> Outc
         return expectation(package, Run(judged))
     program = program_of(package)
     found_out = {
-        element.id: past.facts[element.id]
+        # How far off a day is follows from the answers: of them a version may ask another.
+        element.id: {key: value for key, value in past.facts[element.id].items() if key != "days_until"}
         for element in program.process.definition.of_kind(*MACHINE_TASKS)
         if element.operation == "facts" and element.id in past.facts
     }
