@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Sequence
 
 from django.utils import timezone
 
 from rathaus.catalogue.package import Problem
 from rathaus.design.service import problems_in
 from rathaus.designer.finding import as_read
+from rathaus.designer.keeping import Kept
 from rathaus.designer.opened import Opened
 from rathaus.forms.tree import SCHEMA_FILE
 from rathaus.standards.xdatenfelder.document import read_document
@@ -21,32 +19,11 @@ from rathaus.standards.xdatenfelder.reader import XdfError
 from rathaus.towns.context import current_town
 
 _KEPT = 64
-T = TypeVar("T")
-
-
-class _Known(Generic[T]):
-    """What was found about the contents looked at last."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, find: Callable[[], T]) -> T:
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        found = find()
-        with self._lock:
-            self._found[key] = found
-            while len(self._found) > _KEPT:
-                self._found.popitem(last=False)
-        return found
 
 
 # A check runs all examples and typesets all letters: it takes a moment, and says the same until something changes.
-_problems: _Known[tuple[Problem, ...]] = _Known()
-_quality: _Known[tuple[QualityFinding, ...]] = _Known()
+_problems: Kept[tuple[Problem, ...]] = Kept(_KEPT)
+_quality: Kept[tuple[QualityFinding, ...]] = Kept(_KEPT)
 
 
 def problems_of(opened: Opened) -> Sequence[Problem]:

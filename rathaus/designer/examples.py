@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.catalogue.package import Example, Package
 from rathaus.designer.finding import in_language
+from rathaus.designer.keeping import Kept
 from rathaus.designer.opened import Opened
 from rathaus.designer.outcomes import runnable
 from rathaus.designer.wording import field_label
@@ -59,14 +60,33 @@ class Tried:
 
 def tried(opened: Opened, package: Package) -> list[Tried]:
     """Every example of the design, run. The package must be readable; its process need not be."""
-    program = runnable(package)
-    return [_tried(opened, package, program, example) for example in package.examples]
+    ran = _known.get(package.content_hash, lambda: _run_all(package))
+    return [_tried(opened, package, example, run) for example, run in zip(package.examples, ran, strict=True)]
 
 
 def tried_one(opened: Opened, package: Package, name: str) -> Tried | None:
     """One example, run; None if there is none of this name."""
     example = next((one for one in package.examples if name_of(one) == name), None)
-    return _tried(opened, package, runnable(package), example) if example else None
+    return _tried(opened, package, example, _run(package, runnable(package), example)) if example else None
+
+
+# Running them takes some 14 ms of CPU each for a large form. They play in an invented town: only their package counts.
+_known: Kept[tuple[Run | ExampleError | None, ...]] = Kept(4)
+
+
+def _run_all(package: Package) -> tuple[Run | ExampleError | None, ...]:
+    program = runnable(package)
+    return tuple(_run(package, program, example) for example in package.examples)
+
+
+def _run(package: Package, program: Program | None, example: Example) -> Run | ExampleError | None:
+    """What came of an example, why it cannot be run, or None if the process cannot be."""
+    if program is None:
+        return None
+    try:
+        return run_example(package, program, example)
+    except ExampleError as error:
+        return error
 
 
 def name_of(example: Example) -> str:
@@ -97,17 +117,15 @@ def _document(package: Package, one: Tried) -> tomlkit.TOMLDocument:
     return document
 
 
-def _tried(opened: Opened, package: Package, program: Program | None, example: Example) -> Tried:
+def _tried(opened: Opened, package: Package, example: Example, ran: Run | ExampleError | None) -> Tried:
     name = name_of(example)
-    if program is None:
+    if ran is None:
         fault = _("Der Ablauf oder eine Entscheidungstabelle hat noch Fehler; die Übersicht nennt sie.")
         return Tried(name, example, None, fault, ())
-    try:
-        done = run_example(package, program, example)
-    except ExampleError as error:
-        return Tried(name, example, None, in_language(error.args[0]), ())
-    found = differences(package, example.data["expect"], done)
-    return Tried(name, example, done, "", tuple(_said(opened, package, done, found)))
+    if isinstance(ran, ExampleError):
+        return Tried(name, example, None, in_language(ran.args[0]), ())
+    found = differences(package, example.data["expect"], ran)
+    return Tried(name, example, ran, "", tuple(_said(opened, package, ran, found)))
 
 
 def _said(opened: Opened, package: Package, done: Run, found: list[Difference]) -> Iterator[str]:
