@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from rathaus.catalogue.package import Problem
 from rathaus.designer.german import PLACES, SENTENCES
@@ -26,6 +27,12 @@ def as_read(problem: Problem) -> Problem:
 def in_language(text: str) -> str:
     """One sentence of a check, such as what is wrong with a condition, in the language of the page."""
     return in_words_of(SENTENCES, text) if is_german() else text
+
+
+def found_in_file(message: str, line: int) -> str:
+    """What reading a file found, and in which line (0: it has none), in the language of the page."""
+    found = in_language(message)
+    return _("Zeile %(line)d: %(found)s") % {"line": line, "found": found} if line else found
 
 
 def is_german() -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.catalogue.packing import MAXIMUM_BYTES
 from rathaus.designer.changing import REASON_LENGTH, Refused
-from rathaus.designer.finding import in_language
+from rathaus.designer.finding import found_in_file
 from rathaus.designer.uploads import read_all
 from rathaus.standards.xdatenfelder.translatedrules import (
     TranslatedRules,
@@ -105,11 +105,9 @@ class TranslatedRulesField(forms.FileField):
         try:
             return tuple(entry for content in read.values() for entry in read_translated_rules(content))
         except TranslatedRulesError as error:
-            found = in_language(error.message)
-            if error.line:
-                found = _("Zeile %(line)d: %(found)s") % {"line": error.line, "found": found}
             raise forms.ValidationError(
-                _("Aus dieser Datei lassen sich keine Regeln lesen. %(found)s.") % {"found": found}
+                _("Aus dieser Datei lassen sich keine Regeln lesen. %(found)s.")
+                % {"found": found_in_file(error.message, error.line)}
             ) from None
 
 

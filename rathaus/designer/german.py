@@ -438,7 +438,33 @@ _DOCUMENTS = {
     "the package %(service)s has no such letter": "Die Leistung %(service)s hat kein solches Schreiben",
     "the document is larger than %(most)s bytes": "Die Datei ist größer als %(most)s Byte",
     "not well-formed XML: %(reason)s": "Das ist kein wohlgeformtes XML: %(reason)s",
-    "not readable as XML: %(error)s": "Das lässt sich nicht als XML lesen: %(error)s",
+    "not readable as XML: its encoding is unknown": (
+        "Das lässt sich nicht als XML lesen: Die Zeichenkodierung ist unbekannt"
+    ),
+    "syntax error": "Hier steht etwas, das kein XML ist",
+    "no element found": "Die Datei ist leer oder endet zu früh",
+    "not well-formed (invalid token)": "Hier steht ein Zeichen, das nicht erlaubt ist",
+    "unclosed token": "Etwas ist nicht zu Ende geschrieben",
+    "partial character": "Ein Zeichen ist unvollständig",
+    "mismatched tag": "Ein Element wird anders geschlossen, als es geöffnet wurde",
+    "duplicate attribute": "Ein Attribut steht zweimal an einem Element",
+    "junk after document element": "Hinter dem äußersten Element steht noch etwas",
+    "undefined entity": "Ein Zeichenkürzel (&…;) ist nicht erklärt",
+    "reference to invalid character number": "Eine Zeichennummer (&#…;) bezeichnet kein erlaubtes Zeichen",
+    "XML or text declaration not at start of entity": "Vor der XML-Deklaration (<?xml …?>) steht etwas",
+    "unknown encoding": "Die Zeichenkodierung ist unbekannt",
+    "encoding specified in XML declaration is incorrect": "Die angegebene Zeichenkodierung ist nicht die der Datei",
+    "unclosed CDATA section": "Ein CDATA-Abschnitt ist nicht geschlossen",
+    "unbound prefix": "Ein Namensraum-Präfix ist nicht erklärt",
+    "must not undeclare prefix": "Ein Namensraum-Präfix hat einen leeren Namensraum",
+    "XML declaration not well-formed": "Die XML-Deklaration (<?xml …?>) ist fehlerhaft",
+    "reserved prefix (xml) must not be undeclared or bound to another namespace name": (
+        "Das Präfix „xml“ darf nicht für einen anderen Namensraum stehen"
+    ),
+    "reserved prefix (xmlns) must not be declared or undeclared": "Das Präfix „xmlns“ darf nicht erklärt werden",
+    "prefix must not be bound to one of the reserved namespace names": (
+        "Ein Präfix steht für einen Namensraum, der XML vorbehalten ist"
+    ),
     "the document is empty": "Die Datei ist leer",
     "document type declarations (DOCTYPE) are not accepted": (
         "Dokumenttyp-Deklarationen (DOCTYPE) werden nicht angenommen"

@@ -16,7 +16,7 @@ from rathaus.design.service import problems_in, update_with
 from rathaus.designer.changing import Refused
 from rathaus.designer.checking import problems_of
 from rathaus.designer.differing import Told, grouped
-from rathaus.designer.finding import as_read, in_language
+from rathaus.designer.finding import as_read, found_in_file
 from rathaus.designer.opened import Opened
 from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
@@ -107,7 +107,7 @@ def refusal(error: Exception) -> str:
     """Why the file was refused (one of `FAULTS`), and what to do."""
     if isinstance(error, XdfError):
         return _("Diese Datei lässt sich nicht als Datenschema lesen. %(found)s.") % {
-            "found": in_language(error.message)
+            "found": found_in_file(error.message, error.line)
         }
     if isinstance(error, EditError):
         return words_text(error.words)

@@ -31,25 +31,34 @@ class DraftFinding:
 
     def to_json(self) -> dict[str, Any]:
         """The finding as JSON; sentences among its values keep how they were made, so that they stay translatable."""
-        values = {
-            name: {"template": value.template, "values": value.values} if isinstance(value, Said) else value
-            for name, value in self.values.items()
-        }
+        values = {name: _as_json(value) for name, value in self.values.items()}
         return {**asdict(self), "values": values}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DraftFinding:
         """The finding that `to_json` wrote."""
-        values = {
-            name: said(value["template"], **value["values"]) if isinstance(value, Mapping) else value
-            for name, value in data["values"].items()
-        }
+        values = {name: _of_json(value) for name, value in data["values"].items()}
         return cls(**{**data, "values": values})
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
         line = f" (Zeile {self.line})" if self.line else ""
         return f"{where}{self.translated(gettext_noop)}{line} [{self.code}]"
+
+
+def _as_json(value: Any) -> Any:
+    if not isinstance(value, Said):
+        return value
+    return {
+        "template": value.template,
+        "values": {name: _as_json(inside) for name, inside in value.values.items()},
+    }
+
+
+def _of_json(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return said(value["template"], **{name: _of_json(inside) for name, inside in value["values"].items()})
 
 
 def gettext_noop(text: str) -> str:

@@ -17,6 +17,32 @@ from xml.parsers import expat
 from rathaus.said import said
 
 _CHUNK = 64 * 1024
+# What expat says of a document without a document type; of others nothing is read.
+_REASONS = {
+    str(reason): reason
+    for reason in (
+        said("syntax error"),
+        said("no element found"),
+        said("not well-formed (invalid token)"),
+        said("unclosed token"),
+        said("partial character"),
+        said("mismatched tag"),
+        said("duplicate attribute"),
+        said("junk after document element"),
+        said("undefined entity"),
+        said("reference to invalid character number"),
+        said("XML or text declaration not at start of entity"),
+        said("unknown encoding"),
+        said("encoding specified in XML declaration is incorrect"),
+        said("unclosed CDATA section"),
+        said("unbound prefix"),
+        said("must not undeclare prefix"),
+        said("XML declaration not well-formed"),
+        said("reserved prefix (xml) must not be undeclared or bound to another namespace name"),
+        said("reserved prefix (xmlns) must not be declared or undeclared"),
+        said("prefix must not be bound to one of the reserved namespace names"),
+    )
+}
 
 
 class XmlError(ValueError):
@@ -117,12 +143,13 @@ class _TreeReader:
             self._expat.Parse(b"", True)
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
+            reason = _REASONS.get(reason, reason)
             raise XmlError(said("not well-formed XML: %(reason)s", reason=reason), error.lineno) from None
-        except (ValueError, LookupError) as error:  # an encoding that Python does not know
-            if isinstance(error, XmlError):
-                raise
+        except XmlError:
+            raise
+        except (ValueError, LookupError):  # Python does not know the encoding, or cannot read it by bytes
             raise XmlError(
-                said("not readable as XML: %(error)s", error=error), self._expat.CurrentLineNumber
+                said("not readable as XML: its encoding is unknown"), self._expat.CurrentLineNumber
             ) from None
         if self._root is None:
             raise XmlError(said("the document is empty"))

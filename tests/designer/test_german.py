@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,13 @@ from django.utils import translation
 
 from rathaus.catalogue.package import Problem
 from rathaus.design.models import Design
-from rathaus.designer.finding import as_read
+from rathaus.designer.finding import as_read, found_in_file
 from rathaus.designer.german import SENTENCES
-from rathaus.said import in_words_of, said
+from rathaus.said import Said, in_words_of, said
+from rathaus.standards.genericode import read_code_list
+from rathaus.standards.safe_xml import XmlError
+from rathaus.standards.xdatenfelder.document import read_document
+from rathaus.standards.xzufi.reader import read_xzufi
 from tests.conftest import PROJECT_ROOT
 from tests.designer.conftest import address
 
@@ -114,3 +118,53 @@ def test_a_condition_that_cannot_be_used_is_refused_in_german(desk: Client, desi
     page = desk.post(address(design, "frage/inhaber.anschrift.plz/"), given).content.decode()
     assert "Die Regel lässt sich nicht verwenden: „gibt“ ist hier nicht bekannt" in page
     assert "The rule cannot be used" not in page
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"text",
+        b"<a>",
+        b"<a></b>",
+        b"<a",
+        b"<a>\xe4</a>",
+        b"<a>\xe4",
+        b"<a x='1' x='2'/>",
+        b"<a/><b/>",
+        b"<a>&b;</a>",
+        b"<a>&#0;</a>",
+        b"<!DOCTYPE a><a/>",
+        b"<a><![CDATA[",
+        b"<x:a/>",
+        b" <?xml version='1.0'?><a/>",
+        b"<?xml version='1.0' encoding='klingon'?><a/>",
+        b"<?xml version='1.0' encoding='shift_jis'?><a/>",
+        b"<?xml version='1.0' encoding='utf-16'?><a/>",
+        b"<?xml?><a/>",
+        b"<a xmlns:b=''/>",
+        b"<a xmlns:xml='urn:b'/>",
+        b"<a xmlns:xmlns='urn:b'/>",
+        b"<a xmlns:b='http://www.w3.org/2000/xmlns/'/>",
+        b"<a>" * 300,
+        b"<a/>",
+        b"<a xmlns='urn:b'/>",
+        b"<a xmlns='urn:xoev-de:fim:standard:xdatenfelder_1.0'/>",
+    ],
+)
+@pytest.mark.parametrize("read", [read_document, read_xzufi, read_code_list])
+def test_why_a_file_cannot_be_read_is_said_in_german(read: Callable[[bytes], object], content: bytes) -> None:
+    with pytest.raises(XmlError) as refused:
+        read(content)
+    message = refused.value.message
+
+    def untranslated(text: object) -> bool:
+        inside = text.values.values() if isinstance(text, Said) else ()
+        return (isinstance(text, Said) and text.template not in SENTENCES) or any(map(untranslated, inside))
+
+    assert isinstance(message, Said)
+    assert not untranslated(message)
+    reason = message.values.get("reason")
+    assert reason is None or isinstance(reason, Said), reason
+    with translation.override("de"):
+        assert found_in_file(message, 3) == f"Zeile 3: {in_words_of(SENTENCES, message)}"

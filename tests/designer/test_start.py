@@ -146,11 +146,12 @@ def test_a_design_begins_with_a_fim_schema(desk: Client) -> None:
 
 
 def test_a_file_that_is_no_fim_schema_is_refused(desk: Client) -> None:
-    given = {"file": SimpleUploadedFile("x.xml", b"<x/>"), "office": "gewerbe", "reason": "Anbieten"}
+    given = {"file": SimpleUploadedFile("x.xml", b"<x>\n</y>"), "office": "gewerbe", "reason": "Anbieten"}
+    page = desk.post("/amt/leistungen/neu/fim/", given).content.decode()
     assert (
-        "Aus dieser Datei lässt sich keine Leistung machen."
-        in desk.post("/amt/leistungen/neu/fim/", given).content.decode()
+        "Aus dieser Datei lässt sich keine Leistung machen. Zeile 2: Das ist kein wohlgeformtes XML" in page
     )
+    assert "Ein Element wird anders geschlossen, als es geöffnet wurde" in page
 
 
 def test_a_design_begins_with_the_translated_rules_of_a_schema(desk: Client) -> None:

@@ -91,8 +91,9 @@ def test_of_a_code_that_stands_twice_the_first_stays() -> None:
 
 
 def test_a_finding_kept_as_json_stays_translatable() -> None:
-    why = said("not well-formed XML: %(reason)s", reason="x")
+    why = said("not well-formed XML: %(reason)s", reason=said("mismatched tag"))
     finding = DraftFinding("code-list.unreadable", "%(file)s: %(why)s", {"file": "a.xml", "why": why}, line=3)
     again = DraftFinding.from_json(json.loads(json.dumps(finding.to_json())))
     assert again == finding
-    assert in_words_of({why.template: "Kein XML: %(reason)s"}, again.values["why"]) == "Kein XML: x"
+    german = {why.template: "Kein XML: %(reason)s", "mismatched tag": "falsch geschlossen"}
+    assert in_words_of(german, again.values["why"]) == "Kein XML: falsch geschlossen"

@@ -17,7 +17,7 @@ from rathaus.catalogue.texts import TextError
 from rathaus.design.service import described
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save, together
-from rathaus.designer.finding import in_language
+from rathaus.designer.finding import found_in_file
 from rathaus.designer.opened import Opened
 from rathaus.designer.rules import fault_of
 from rathaus.designer.shell import design_page
@@ -95,7 +95,7 @@ def _take_over(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
     except XzufiError as error:
         return Refused(
             _("Diese Datei ist keine XZuFi-Datei. Wählen Sie eine andere. Beim Lesen gefunden: %(found)s")
-            % {"found": in_language(error.message)}
+            % {"found": found_in_file(error.message, error.line)}
         )
     service = _chosen((*message.services, *message.specialisations), request.POST.get("leika", ""))
     if isinstance(service, Refused):

@@ -22,7 +22,7 @@ from rathaus.design.service import (
     start_from_service,
 )
 from rathaus.designer.access import designer_required
-from rathaus.designer.finding import in_language
+from rathaus.designer.finding import found_in_file
 from rathaus.designer.forms import EmptyForm, FromFileForm, FromFimForm, FromServiceForm
 from rathaus.designer.updating import waiting_update
 from rathaus.designer.wording import words_text
@@ -140,7 +140,7 @@ def start_fim(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 "file",
                 _("Aus dieser Datei lässt sich keine Leistung machen. %(found)s.")
-                % {"found": in_language(error.message)},
+                % {"found": found_in_file(error.message, error.line)},
             )
         except DraftError:
             form.add_error("file", _("Dieses Datenschema stellt keine Fragen. Wählen Sie ein anderes."))

@@ -65,7 +65,11 @@ def read_xzufi(source: BinaryIO | bytes | Path) -> Message:
 def _version(root: Node) -> str:
     namespace = _NAMESPACE.match(root.namespace)
     if namespace is None:
-        home = f"namespace {root.namespace}" if root.namespace else "no namespace"
+        home = (
+            said("namespace %(namespace)s", namespace=root.namespace)
+            if root.namespace
+            else said("no namespace")
+        )
         _fail(
             root,
             said(
