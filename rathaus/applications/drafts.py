@@ -14,6 +14,7 @@ from django.utils import timezone
 from rathaus.applications.attachments import delete_files_on_commit, discard_orphans, discard_unclaimed
 from rathaus.applications.codes import code_hash, new_code
 from rathaus.applications.models import Attachment, Draft
+from rathaus.applications.moving import moved_values
 from rathaus.catalogue import service as catalogue
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.delivery.service import chore
@@ -22,7 +23,17 @@ Answers = dict[str, Any]
 Typed = Mapping[str, Sequence[str]]  # HTML name → what was typed and did not pass
 
 _TRIES = 20
-_CHANGING = ["answers", "typed", "visited", "language", "revision", "updated_at", "submitted_at"]
+_CHANGING = [
+    "service",
+    "answers",
+    "typed",
+    "visited",
+    "moved",
+    "language",
+    "revision",
+    "updated_at",
+    "submitted_at",
+]
 
 
 class UnknownServiceError(LookupError):
@@ -109,6 +120,26 @@ def save_page(
         except Draft.DoesNotExist:
             raise DraftGoneError from None
     raise RuntimeError(f"Draft {draft.pk} changes faster than it can be saved")
+
+
+def move_to_live(draft: Draft, language: str) -> Draft:
+    """Let a draft go on in the version of its service that is live; one statement, and none if it does already.
+
+    A service that is not offered any more has no live version: what was begun goes on as it is. Raises
+    `DraftGoneError`.
+    """
+    for _ in range(_TRIES):
+        live = catalogue.live(draft.service.key)
+        if draft.submitted_at is not None or live is None or live.pk == draft.service_id:
+            return draft
+        if _save(draft, service=live, **moved_values(draft, live, language)):
+            return draft
+        try:
+            draft.refresh_from_db(fields=_CHANGING)
+        except Draft.DoesNotExist:
+            raise DraftGoneError from None
+        draft.service = catalogue.version_with(draft.service_id)
+    raise RuntimeError(f"Draft {draft.pk} changes faster than it can be moved")
 
 
 def set_language(draft: Draft, language: str) -> Draft:

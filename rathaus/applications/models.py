@@ -18,6 +18,8 @@ class Draft(TownOwned):
     answers = models.JSONField(default=dict)  # canonical answers
     typed = models.JSONField(default=dict)  # page key → HTML name → list of strings that did not pass yet
     visited = models.JSONField(default=list)  # keys of the pages that were sent at least once
+    # What the last move to a newer version of the service changed (`applications.moving`); empty: nothing to say.
+    moved = models.JSONField(default=dict)
     language = models.CharField(max_length=12, default="de")
     revision = models.PositiveIntegerField(default=0)  # grows with every save: two tabs notice each other
     resume_code_hash = models.CharField(max_length=64, blank=True, db_index=True)

@@ -21,18 +21,22 @@ from rathaus.applications.drafts import (
     discard,
     discard_expired,
     draft_for,
+    move_to_live,
     renew_resume_code,
     resume,
     save_page,
     set_language,
     start_draft,
 )
+from rathaus.applications.moving import News, Outlook, news_of, outlook
 from rathaus.applications.sent import access_code_of, application_by_access, body_hash, canonical_json
 
 __all__ = [
     "DraftGoneError",
     "FileLimits",
     "FileRefusedError",
+    "News",
+    "Outlook",
     "UnknownServiceError",
     "WrongOffsetError",
     "acceptable",
@@ -50,7 +54,10 @@ __all__ = [
     "draft_for",
     "file_answer",
     "finish_attachment",
+    "move_to_live",
+    "news_of",
     "open_attachment",
+    "outlook",
     "remove_attachment",
     "renew_resume_code",
     "resume",

@@ -203,7 +203,7 @@ def open_case(package: Package, application: Application) -> Case:
 def _close_draft(draft: Draft, now: datetime) -> None:
     # What was sent lives on in the application only; the row stays to answer a second click.
     closed = Draft.objects.filter(pk=draft.pk, revision=draft.revision, submitted_at=None).update(
-        submitted_at=now, updated_at=now, answers={}, typed={}
+        submitted_at=now, updated_at=now, answers={}, typed={}, moved={}
     )
     if not closed:
         raise DraftChangedError

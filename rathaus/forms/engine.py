@@ -106,6 +106,11 @@ class Form:
             raise DefinitionError(found)
         return cls(plan, texts, found)
 
+    @property
+    def page_ids(self) -> Collection[str]:
+        """The ids of all pages: the last part of a page's key."""
+        return self._pages.keys()
+
     @staticmethod
     def check(
         tree: SchemaTree,

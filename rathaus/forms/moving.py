@@ -79,6 +79,10 @@ class Move:
         newly_open = self._newly_open(answers, moved, town, today)
         return Moved(moved, tuple(kept), tuple(ways), tuple(aside), newly_open)
 
+    def target(self, path: Path) -> Path | None:
+        """Where the new form asks for what the old one asked for at a path; None if it does not any more."""
+        return self._target(path)[1]
+
     def _values(self, answers: Answers) -> Iterator[tuple[Path, Any]]:
         """Every single value somebody answered, with its path. A file is one value."""
         return _values(answers, (), self._old.tree.root)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from rathaus.applications.service import (
 )
 from rathaus.catalogue.info import translated
 from rathaus.catalogue.package import Package
-from rathaus.catalogue.service import package_of
+from rathaus.catalogue.service import live, package_of
 from rathaus.forms.engine import Form, PageResult
 from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers
@@ -44,6 +45,9 @@ from rathaus.towns.service import rule_context
 
 Posted = Mapping[str, Sequence[str]]
 Files = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+_BREAK = timedelta(hours=1)
 
 
 class Kept(Protocol):
@@ -248,6 +252,20 @@ def filling_of(request: PortalRequest, key: str, draft_id: UUID) -> DraftFilling
 def filling_in(draft: Draft, code: str, language: str) -> DraftFilling:
     """A draft ready to be filled in, today."""
     return DraftFilling(package_of(draft.service), language, rule_context(timezone.localdate()), draft, code)
+
+
+def comes_back(draft: Draft) -> bool:
+    """Whether somebody opens a draft again after a break for whose service there is a newer version meanwhile.
+
+    Who is filling in a form goes on in the version they see, and can send it.
+    """
+    version = live(draft.service.key)
+    return (
+        draft.submitted_at is None
+        and version is not None
+        and version.pk != draft.service_id
+        and draft.updated_at < timezone.now() - _BREAK
+    )
 
 
 def asked_names(blocks: Sequence[Block]) -> list[str]:

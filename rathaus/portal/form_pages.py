@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from rathaus.applications.service import DraftGoneError, FileRefusedError
+from rathaus.applications.service import DraftGoneError, FileRefusedError, move_to_live, news_of
 from rathaus.forms.engine import PageResult
 from rathaus.forms.journey import Journey
 from rathaus.forms.keys import Answers, get, html_name, path_from_html_name, template_of
@@ -22,7 +22,11 @@ from rathaus.portal.filling import (
     Filling,
     Posted,
     asked_names,
+    comes_back,
+    draft_address,
+    filling_in,
     filling_of,
+    own_draft,
     without_entry,
 )
 from rathaus.portal.languages import CONTENT_LANGUAGES
@@ -36,12 +40,24 @@ ADD, REMOVE = "add", "remove"
 
 
 def enter(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
-    """`/leistungen/<key>/antrag/<draft>/`: to the first page that is not done, or to the review."""
-    filling = filling_of(request, key, draft_id)
-    if filling is None:
+    """`/leistungen/<key>/antrag/<draft>/`: to the first page that is not done, or to the review.
+
+    An applicant who comes back goes on in the version that is live; if that changed something, this says what.
+    """
+    own = own_draft(request, key, draft_id)
+    if own is None:
         return HttpResponseRedirect(reverse("portal:resume"))
-    page = None if filling.draft.submitted_at else filling.journey().first_open
-    return HttpResponseRedirect(filling.address(page))
+    draft, code = own
+    language = request.content_language
+    filling = filling_in(move_to_live(draft, language), code, language)
+    page = None if draft.submitted_at else filling.journey().first_open
+    news = news_of(draft, language)
+    if news is None or not news.is_fresh or draft.submitted_at:
+        return HttpResponseRedirect(filling.address(page))
+    context = {**filling.page_context, "title": filling.title, "news": news, "onwards": filling.address(page)}
+    response = render(request, "portal/moved.html", context)
+    remember_draft(request, response, draft.pk, code)
+    return response
 
 
 def form_page(request: PortalRequest, key: str, draft_id: UUID, page: str) -> HttpResponse:
@@ -52,6 +68,8 @@ def form_page(request: PortalRequest, key: str, draft_id: UUID, page: str) -> Ht
     if filling.draft.submitted_at:
         return HttpResponseRedirect(filling.address(None))
     if request.method != "POST":
+        if comes_back(filling.draft):
+            return HttpResponseRedirect(draft_address(filling.draft))
         response = show_page(request, filling, page)
         remember_draft(request, response, filling.draft.pk, filling.code)
         return response
@@ -60,6 +78,8 @@ def form_page(request: PortalRequest, key: str, draft_id: UUID, page: str) -> Ht
     except DraftGoneError:
         return HttpResponseRedirect(filling.address(None))
     except KeyError as error:
+        if filling.draft.moved:  # sent from a tab that still shows the former version
+            return HttpResponseRedirect(draft_address(filling.draft))
         raise Http404 from error
 
 

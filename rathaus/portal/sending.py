@@ -12,11 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rathaus.applications.limits import SUBMISSIONS, client_of, limiter
+from rathaus.applications.service import News, news_of
 from rathaus.cases.intake import DraftChangedError, InvalidAnswersError, accept_draft
 from rathaus.forms.journey import Journey
 from rathaus.portal.browser import remember_case, remember_draft
 from rathaus.portal.errors import too_many_requests
-from rathaus.portal.filling import DraftFilling, Filling, filling_of, page_address
+from rathaus.portal.filling import (
+    DraftFilling,
+    Filling,
+    comes_back,
+    draft_address,
+    filling_of,
+    page_address,
+)
 from rathaus.portal.form_pages import LANGUAGE
 from rathaus.portal.languages import remember_language
 from rathaus.portal.problems import TypedProblem
@@ -31,6 +39,8 @@ def review(request: PortalRequest, key: str, draft_id: UUID) -> HttpResponse:
     if filling.draft.submitted_at:
         return _send(request, filling, filling.draft.revision)
     if request.method != "POST":
+        if comes_back(filling.draft):
+            return HttpResponseRedirect(draft_address(filling.draft))
         return _show(request, filling, [])
     if language := request.POST.get(LANGUAGE):
         response = HttpResponseRedirect(page_address(filling.draft, None))
@@ -75,15 +85,18 @@ def _unsaved_pages(filling: Filling, journey: Journey) -> list[str]:
 
 
 def _show(request: PortalRequest, filling: DraftFilling, problems: Sequence[TypedProblem]) -> HttpResponse:
-    response = show_review(request, filling, problems)
+    response = show_review(request, filling, problems, news_of(filling.draft, filling.language))
     remember_draft(request, response, filling.draft.pk, filling.code)
     return response
 
 
 def show_review(
-    request: PortalRequest, filling: Filling, problems: Sequence[TypedProblem] = ()
+    request: PortalRequest,
+    filling: Filling,
+    problems: Sequence[TypedProblem] = (),
+    news: News | None = None,
 ) -> HttpResponse:
-    """Everything that was answered, with ways to change it."""
+    """Everything that was answered, with ways to change it; `news`: what fits no more since the form changed."""
     journey = filling.journey()
     unsaved = _unsaved_pages(filling, journey)
     # A page nobody saw yet may hold a question of the answers' choosing: it counts as open, even if all is optional.
@@ -92,6 +105,7 @@ def show_review(
         **filling.page_context,
         "title": filling.title,
         "journey": journey,
+        "news": news,
         "text_lang": filling.language,
         "open_pages": [
             {

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 
+from rathaus.applications.service import save_page, start_draft
 from rathaus.catalogue.service import live, scheduled
 from rathaus.design.models import Design
 from rathaus.design.service import files_of, newest
@@ -119,3 +120,15 @@ def test_nobody_publishes_what_somebody_else_changed_meanwhile(
     reword(browse(emil), design, "Ab wann?", 1)
     answer = desk.post(address(design, "veroeffentlichen/"), {"stand": "1", "grund": "Los"})
     assert "Der Entwurf wurde inzwischen geändert" in answer.content.decode()
+
+
+def test_before_publishing_it_says_how_many_applications_in_progress_are_touched_and_how(
+    desk: Client, design: Design
+) -> None:
+    assert "Angefangene Anträge" not in desk.get(address(design, "veroeffentlichen/")).content.decode()
+    draft, _ = start_draft(design.key, "de")
+    save_page(draft, "beginn", lambda _: {"inhaber": {"familienname": "Sommer"}})
+    page = desk.get(address(design, "veroeffentlichen/")).content.decode()
+    assert "1 Antrag ist angefangen und noch nicht abgesendet." in page
+    assert "Bei 1 bleiben alle Antworten" in page
+    assert "Sommer" not in page

@@ -12,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from rathaus.applications.service import Outlook, outlook
 from rathaus.catalogue.package import PackageError
+from rathaus.catalogue.service import package_with
 from rathaus.design.service import AlreadyLiveError, ReasonMissingError, is_stale, last_replay, publish
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON, Refused, seen_revision
@@ -43,6 +45,7 @@ def publishing(request: HttpRequest, opened: Opened) -> HttpResponse:
         "designer/publishing.html",
         {
             "faults": [problem for problem in problems if problem.level != "warning"],
+            "outlook": _outlook(opened),
             "warnings": [problem for problem in problems if problem.level == "warning"],
             "replay": compared,
             "replay_stale": compared is not None and is_stale(compared),
@@ -52,6 +55,15 @@ def publishing(request: HttpRequest, opened: Opened) -> HttpResponse:
         },
         status=422 if refused else 200,
     )
+
+
+def _outlook(opened: Opened) -> Outlook | None:
+    """What becomes of applications that are being filled in; None while the package cannot be used at all."""
+    try:
+        package = package_with(opened.revision.content_hash, lambda: opened.files)
+    except PackageError:
+        return None
+    return outlook(opened.design.key, package)
 
 
 def _publish(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
