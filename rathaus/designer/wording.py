@@ -12,7 +12,7 @@ from rathaus.editing import Edit, EditError, Words, naming
 from rathaus.editing.decisions import ROWS, columns_of, table_of
 from rathaus.editing.differences.service import SERVICE_PARTS
 from rathaus.editing.naming import with_names
-from rathaus.editing.process import step_name, way_name
+from rathaus.editing.process import ends_of, step_name, way_name
 
 LANGUAGES = ("de", "en", "de-simple")
 
@@ -81,7 +81,7 @@ def place_text(opened: Opened, place: str) -> str:
         return _decision_place(opened, name, key)
     if kind == "rule":
         return _("Regel „%(name)s“") % {"name": name}
-    if kind in ("step", "way", "lane"):
+    if kind in ("step", "way", "lane", "drawing"):
         return _in_language(_process_place(opened, kind, name, key), language)
     if kind == "page":
         whole = _("Seite „%(title)s“") % {"title": page_title(opened, name)}
@@ -121,6 +121,9 @@ def _process_place(opened: Opened, kind: str, name: str, key: str) -> str:
         return _("Bahn „%(lane)s“") % {"lane": name}
     if kind == "way":
         return _("Weg „%(way)s“") % {"way": way_name(opened.files, name)}
+    if kind == "drawing":
+        named_step = way_name if ends_of(opened.files, name) else step_name
+        return _("Zeichnung von „%(name)s“") % {"name": named_step(opened.files, name)}
     whole = _("Schritt „%(step)s“") % {"step": step_name(opened.files, name)}
     part = key.partition("/")[0]
     return f"{whole}: {gettext(_STEP_PARTS[part])}" if part in _STEP_PARTS else whole

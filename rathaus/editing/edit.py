@@ -101,7 +101,7 @@ def file_of(place: str) -> str:
     kind, _, rest = place.partition(":")
     if kind == "file":
         return rest
-    if kind in ("step", "way", "lane"):
+    if kind in ("step", "way", "lane", "drawing"):
         return "process.bpmn"
     if kind == "decision":
         return f"decisions/{rest.partition('/')[0]}.dmn"

@@ -22,7 +22,7 @@ def text_at(files: Files, place: str) -> str:
         return files.get(rest, b"").decode("utf-8", "replace")
     if kind == "decision":
         return _decision_text(files, *rest.split("/"))
-    if kind in ("step", "way"):
+    if kind in ("step", "way", "lane", "drawing"):
         return process.text_at(files, place)
     if kind == "rule":
         return _rule_text(files, rest)

@@ -92,7 +92,7 @@ def way_name(files: Files, way: str) -> str:
 
 
 def text_at(files: Files, place: str) -> str:
-    """What stands at a place of the process (`step:…`, `way:…`), as people can read it."""
+    """What stands at a place of the process (`step:…`, `way:…`, `lane:…`, `drawing:…`), as people can read it."""
     kind, _, rest = place.partition(":")
     rest, _, language = rest.partition("@")
     name, _, key = rest.partition("/")
@@ -100,9 +100,14 @@ def text_at(files: Files, place: str) -> str:
         process = drawn(files)
     except EditError:
         return ""
+    if kind == "drawing":
+        shape = process.shapes.get(name)
+        return process.document.text(shape) if shape else ""
     element = process.by_id.get(name)
     if element is None:
-        return ""
+        return (
+            name if kind == "lane" and name in (lane.attributes.get("name") for lane in process.lanes) else ""
+        )
     if kind == "way":
         condition = element.first("conditionExpression")
         if key == "condition":

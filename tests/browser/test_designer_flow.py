@@ -31,6 +31,10 @@ def design(published: ServiceVersion) -> Design:
     return start_from_service(published, by=hire("Dora", Role.DESIGNER), reason="Ablauf anpassen")
 
 
+def _diagram(design: Design) -> str:
+    return f"/amt/leistungen/entwurf/{design.pk}/diagramm/"
+
+
 def _address(design: Design, rest: str = "") -> str:
     return f"/amt/leistungen/entwurf/{design.pk}/ablauf/{rest}"
 
@@ -86,3 +90,76 @@ def test_a_step_is_renamed_and_one_is_added_by_keyboard_alone(
     assert step_name(files, "anzeige_pruefen") == "Anzeige ansehen"
     assert text_at(files, "step:rueckruf/lane") == "sachbearbeitung"
     assert [way.attributes["targetRef"] for way in drawn(files).leaving("rueckruf")] == ["ergebnis"]
+
+
+def _choose(page: Page, step: str) -> None:
+    """Choose a step as people do without a mouse: search for its name."""
+    page.locator("#zeichnung .djs-container > svg").focus()
+    page.keyboard.press("Control+f")
+    page.keyboard.type(step)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_step_is_renamed_in_the_diagram_by_keyboard_and_axe_finds_nothing(
+    new_page: MakePage, design: Design, viewport: Any
+) -> None:
+    page = new_page(viewport)
+    sign_in(page, "dora")
+    page.goto(_diagram(design))
+    expect(page.locator("#zeichnung .djs-shape").first).to_be_visible()
+    expect(page.locator("#zeichnung .bjs-powered-by")).to_be_visible()  # the licence asks for it
+    take_picture(page, "diagramm")
+    _choose(page, "Anzeige prüfen")
+    page.locator("#gewaehlt-name").focus()
+    take_picture(page, "diagramm-gewaehlt")
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+    page.locator("#gewaehlt-name").fill("Anzeige ansehen")
+    page.get_by_role("button", name="Diagramm speichern").click()
+    expect(page.get_by_role("status").first).to_contain_text("Gespeichert")
+    page.reload()
+    expect(page.locator("#zeichnung")).to_contain_text("ansehen")
+    files = files_of(design)
+    assert step_name(files, "anzeige_pruefen") == "Anzeige ansehen"
+    before, after = (content["process.bpmn"].splitlines() for content in (files_of(design, 1), files))
+    assert len(set(after) - set(before)) <= 2  # its name, and that its label is drawn
+
+
+def test_what_cannot_run_is_refused_and_still_drawn(new_page: MakePage, design: Design) -> None:
+    page = new_page()
+    sign_in(page, "dora")
+    page.goto(_diagram(design))
+    _choose(page, "Anzeige prüfen")
+    page.locator("#zeichnung .djs-container > svg").focus()
+    page.keyboard.press("Delete")
+    page.get_by_role("button", name="Diagramm speichern").click()
+    expect(page.locator("#fehler")).to_contain_text("So passt der Ablauf nicht zusammen")
+    take_picture(page, "diagramm-abgelehnt")
+    assert violations(page) == []
+    expect(page.locator("#zeichnung .djs-shape").first).to_be_visible()
+    assert page.locator('[data-element-id="anzeige_pruefen"]').count() == 0
+    assert len(files_of(design)) == len(files_of(design, 1))
+
+
+def test_a_drawn_step_that_leads_nowhere_is_refused_by_its_name(new_page: MakePage, design: Design) -> None:
+    page = new_page()
+    sign_in(page, "dora")
+    page.goto(_diagram(design))
+    _choose(page, "Anzeige prüfen")
+    page.locator('.djs-context-pad [data-action="bpmn:UserTask"]').click()
+    page.get_by_label("Name (Deutsch)").fill("Akte ablegen")
+    page.get_by_role("button", name="Diagramm speichern").click()
+    expect(page.locator("#fehler")).to_contain_text("Von „Akte ablegen“ führt kein Weg weiter.")
+    expect(page.locator("#zeichnung")).to_contain_text("Akte ablegen")
+
+
+def test_without_scripts_the_file_can_be_changed(new_page: MakePage, design: Design) -> None:
+    page = new_page(javascript=False)
+    sign_in(page, "dora")
+    page.goto(_diagram(design))
+    page.get_by_text("Die Datei (BPMN 2.0)").click()
+    file = page.get_by_label("Inhalt von process.bpmn")
+    file.fill(file.input_value().replace('name="Anzeige prüfen"', 'name="Anzeige lesen"'))
+    page.get_by_role("button", name="Diagramm speichern").click()
+    assert step_name(files_of(design), "anzeige_pruefen") == "Anzeige lesen"

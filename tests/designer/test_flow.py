@@ -214,3 +214,74 @@ def test_a_drafted_process_reads_well_and_a_faulty_one_says_what_is_wrong(
 
 def test_a_step_that_is_not_there_is_not_found(desk: Client, design: Design) -> None:
     assert desk.get(address(design, "ablauf/nirgends/")).status_code == 404
+
+
+def _process(design: Design) -> str:
+    return files_of(design)["process.bpmn"].decode()
+
+
+def test_the_drawn_process_is_stored_where_it_differs_and_every_other_byte_stays(
+    desk: Client, design: Design
+) -> None:
+    where = address(design, "diagramm/")
+    before = _process(design)
+    assert "data-words=" in desk.get(where).content.decode()
+    # As drawing programs do: everything written in another manner, one thing changed.
+    drawn_file = before.replace('"/>', '" />').replace('name="Anzeige prüfen"', 'name="Anzeige ansehen"')
+    answer = desk.post(where, {"bpmn": drawn_file, "stand": "1", "grund": "Klarer"}, follow=True)
+    assert "Gespeichert: Ablauf neu gezeichnet" in said(answer.content)
+    assert _process(design) == before.replace('name="Anzeige prüfen"', 'name="Anzeige ansehen"')
+    desk.post(where, {"bpmn": drawn_file, "stand": "2"})
+    assert newest(design).number == 2  # nothing new was drawn
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("<bpmn:userTask id", "<bpmn:manualTask id", "manualTask"),
+        (
+            "</bpmn:process>",
+            '<bpmn:scriptTask id="x"/></bpmn:process>',
+            "scriptTask",
+        ),
+        ("</bpmn:definitions>", "", "ist nicht lesbar"),
+    ],
+)
+def test_what_cannot_run_is_refused_with_its_element_and_shown_again(
+    desk: Client, design: Design, old: str, new: str, words: str
+) -> None:
+    wrong = _process(design).replace(old, new)
+    answer = desk.post(address(design, "diagramm/"), {"bpmn": wrong, "stand": "1", "grund": "Versuch"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in unescape(page)
+    assert wrong in unescape(page)
+    assert 'value="Versuch"' in page
+    assert newest(design).number == 1
+
+
+def test_two_people_who_draw_at_different_steps_both_get_their_way_and_at_one_see_both_sides(
+    desk: Client, design: Design, emil: User, browse: Browse
+) -> None:
+    where = address(design, "diagramm/")
+    before = _process(design)
+    emils = before.replace('name="Bescheinigt"', 'name="Fertig"')
+    browse(emil).post(where, {"bpmn": emils, "stand": "1"})
+    doras = before.replace('name="Anzeige prüfen"', 'name="Anzeige ansehen"')
+    assert desk.post(where, {"bpmn": doras, "stand": "1"}).status_code == 302
+    assert [step_name(files_of(design), step) for step in ("ende", "anzeige_pruefen")] == [
+        "Fertig",
+        "Anzeige ansehen",
+    ]
+    mine = {"bpmn": before.replace('name="Bescheinigt"', 'name="Schluss"'), "stand": "1"}
+    answer = desk.post(where, mine)
+    assert answer.status_code == 409
+    assert "Schritt „Fertig“" in said(answer.content)
+    carried = dict(
+        re.findall(r'<input type="hidden" name="(stand|ursprung)" value="(\d+)"', answer.content.decode())
+    )
+    assert desk.post(where, {**mine, **carried}).status_code == 302
+    assert [step_name(files_of(design), step) for step in ("ende", "anzeige_pruefen")] == [
+        "Schluss",
+        "Anzeige ansehen",
+    ]

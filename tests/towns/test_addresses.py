@@ -77,7 +77,7 @@ RULES = {
         "update update_live "
         "overview put_away "
         "pages page new_question question "
-        "flow flow_step "
+        "flow flow_step flow_diagram "
         "decisions decision fee "
         "fim "
         "conditions condition check_condition "

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from rathaus.designer.access import of_design
-from rathaus.designer.changing import Refused, as_seen, save, together
+from rathaus.designer.changing import ORIGIN, Refused, as_seen, save, together
 from rathaus.designer.flow import UNITS, Course, Step
 from rathaus.designer.opened import Opened
 from rathaus.designer.processing import fault_in_process
 from rathaus.designer.shell import design_page
 from rathaus.designer.tables import identifier
+from rathaus.designer.wording import words_text
 from rathaus.editing import (
     AddLane,
     AddStep,
     Edit,
+    EditError,
+    Files,
     RemoveStep,
     SetOutcomeLabel,
     SetServiceValue,
@@ -29,13 +34,41 @@ from rathaus.editing import (
     SetStepTimer,
     SetWayCondition,
 )
-from rathaus.editing.process import NewKind, Period, Unit, drawn, period_in, with_period
+from rathaus.editing.diagram import PROCESS
+from rathaus.editing.process import (
+    NewKind,
+    Period,
+    Unit,
+    drawn,
+    ends_of,
+    period_in,
+    step_name,
+    way_name,
+    with_period,
+)
+from rathaus.editing.redrawing import redraw
 from rathaus.processes.definition import APPLICANT_LANE, Element
 from rathaus.towns.models import Office
 
 FORMULA = "formel"
+_MADE_UP = re.compile(r"\b(?:Activity|Gateway|Event|Flow|StartEvent)_[0-9a-z]{7}\b")
 _NEW_KINDS = ("person", "decision", "letter")
 _LONGEST = 1000  # of a period, in its unit
+# What the drawing board says; keys that bpmn-js itself asks for are its own words.
+_WORDS = {
+    "label": gettext_lazy("Zeichnung des Ablaufs"),
+    "unreadable": gettext_lazy("Der Ablauf lässt sich nicht zeichnen:"),
+    "person": gettext_lazy("Schritt einer Person"),
+    "choice": gettext_lazy("Verzweigung: genau ein Weg"),
+    "together": gettext_lazy("Alle Wege zugleich"),
+    "timer": gettext_lazy("Frist: an einen Schritt hängen oder als Warten zwischen zwei"),
+    "end": gettext_lazy("Ende"),
+    "connect": gettext_lazy("Weg zu einem anderen Schritt"),
+    "space": gettext_lazy("Platz schaffen oder wegnehmen"),
+    "lasso": gettext_lazy("Mehrere auswählen"),
+    "remove": gettext_lazy("Entfernen"),
+    "Search in diagram": gettext_lazy("Im Ablauf suchen"),
+}
 
 
 def _offices() -> dict[str, str]:
@@ -282,7 +315,57 @@ def _new_step(request: HttpRequest, seen: Opened) -> list[Edit] | Refused:
     ]
 
 
+@require_http_methods(["GET", "POST"])
+@of_design
+def flow_diagram(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """`diagramm/`: the process drawn; what is posted is stored only if it can run, and shown again if not."""
+    refused = None
+    if request.method == "POST":
+        outcome = _save_drawn(request, opened)
+        if not isinstance(outcome, Refused):
+            return outcome
+        refused = outcome
+    drawn_now = opened.files.get(PROCESS, b"").decode("utf-8", "replace")
+    return design_page(
+        request,
+        opened,
+        "designer/flow_diagram.html",
+        {
+            "bpmn": request.POST.get("bpmn", drawn_now),
+            "words": {key: str(text) for key, text in _WORDS.items()},
+            "conditions": Course(opened, {}).known_conditions,
+            "refused": refused.text if refused else "",
+            "typed": request.POST,
+        },
+        status=422 if refused else 200,
+    )
+
+
+def _save_drawn(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
+    seen = as_seen(request, opened)
+    try:
+        # After a conflict its author has seen both sides.
+        edit = redraw(seen.files, request.POST.get("bpmn", ""), over=ORIGIN in request.POST)
+    except EditError as error:
+        return Refused(words_text(error.words))
+    if edit is not None and (fault := fault_in_process(seen, edit)):
+        return Refused(_with_names(fault.text, edit.apply(seen.files)))
+    back = reverse("designer:flow_diagram", args=[opened.design.pk])
+    return save(request, opened, [edit] if edit else [], back=back)
+
+
+def _with_names(text: str, files: Files) -> str:
+    """A sentence about steps that has their names in place of the ids a drawing program made up."""
+
+    def name(found: re.Match[str]) -> str:
+        named = way_name(files, found[0]) if ends_of(files, found[0]) else step_name(files, found[0])
+        return f"„{named}“" if named != found[0] else found[0]
+
+    return _MADE_UP.sub(name, text)
+
+
 urls = [
+    path("entwurf/<int:design>/diagramm/", flow_diagram, name="flow_diagram"),
     path("entwurf/<int:design>/ablauf/", flow, name="flow"),
     path("entwurf/<int:design>/ablauf/<str:step>/", flow_step, name="flow_step"),
 ]
