@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_SHOWN = 4000  # characters of one side of a conflict; it may be a whole file
+
 
 def add_actions(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the sub-commands below `service`."""
@@ -150,7 +152,7 @@ def run_update(arguments: argparse.Namespace) -> int:
     except EditError as error:
         return _refused(str(error))
     for conflict in updated.conflicts:
-        print(f"{conflict.place}\n  ours:   {conflict.ours}\n  theirs: {conflict.theirs}")
+        print(f"{conflict.place}\n  ours:   {conflict.ours[:_SHOWN]}\n  theirs: {conflict.theirs[:_SHOWN]}")
     if updated.conflicts:
         return _refused("Nothing was changed. Choose with --ours PLACE or --theirs PLACE.")
     print(f"{design.key}: design {design.pk} is up to date")

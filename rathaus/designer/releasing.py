@@ -22,6 +22,8 @@ from rathaus.designer.wording import words_text
 from rathaus.drafting import DraftError
 from rathaus.editing import EditError
 from rathaus.editing.differences import differences
+from rathaus.editing.form import FormFiles
+from rathaus.editing.naming import with_names
 from rathaus.merging import Conflict, Side
 from rathaus.standards.xdatenfelder.reader import XdfError
 from rathaus.towns.context import current_town
@@ -59,11 +61,15 @@ def look_at(opened: Opened, release: Release) -> Look | Refused:
         return Refused(refusal(error))
     known = {(one.file, one.message) for one in problems_of(opened)}
     read = map(as_read, faults)
+    names = [opened.form, FormFiles(update.files)]
     return Look(
         update,
         grouped(None, update.changes),
         [(words_text(loss.words), loss.text) for loss in update.losses],
-        [(conflict.place, words_text(conflict.words), conflict) for conflict in update.conflicts],
+        [
+            (conflict.place, words_text(with_names(conflict.words, *names)), conflict)
+            for conflict in update.conflicts
+        ],
         grouped(None, differences(opened.files, update.files)),
         [one for one in read if (one.file, one.message) not in known],
     )

@@ -9,6 +9,7 @@ import pytest
 from rathaus.audit import service as audit
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.catalogue.packing import unpack
+from rathaus.cli.seed import _seed_offers
 from rathaus.design.service import retire
 from rathaus.letters.seal import SealError, own_seal
 from rathaus.people.models import User
@@ -108,3 +109,15 @@ def test_the_number_of_questions_does_not_grow_with_what_is_offered(
         offers()
         with django_assert_num_queries(3):  # type: ignore[operator]
             assert len(offers()) == 2
+
+
+def test_the_first_demo_town_offers_its_first_service_once(
+    published: ServiceVersion, other: Town, anna: User
+) -> None:
+    _seed_offers()
+    with acting_for(other):
+        assert [one.key for one in offers()] == ["gewerbeanmeldung"]
+    withdraw(published.key, by=anna)
+    _seed_offers()  # a later start does not undo what somebody decided
+    with acting_for(other):
+        assert offers() == []
