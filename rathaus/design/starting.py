@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from rathaus.editing.parts import SERVICE_FILE, key_of, with_key
 from rathaus.editing.understood import confirm_understood
 from rathaus.editing.words import gettext_noop
 from rathaus.people.models import User
+from rathaus.standards.xdatenfelder.model import Translation
 from rathaus.standards.xdatenfelder.translatedrules import TranslatedRules
 
 # A design was begun (`design`), in the same transaction: who knows more of its base takes that along.
@@ -64,13 +65,14 @@ def start_from_fim(
     office: str,
     code_lists: Mapping[str, bytes] | None = None,
     translated_rules: TranslatedRules = (),
+    translations: Sequence[Translation] = (),
     confirm_rules: bool = True,
 ) -> Design:
     """Work on a package drafted from a FIM schema (XDatenfelder 2.0 or 3.0.0); `office` is the key of whose it is.
 
     `code_lists` are genericode files by name; those that the schema does not name are passed over. `translated_rules`
-    is what FITKO made of the schema's rules. With `confirm_rules`, what is understood for certain of these has effect;
-    each can be opened again.
+    is what FITKO made of the schema's rules, `translations` its texts in other languages. With `confirm_rules`, what is
+    understood for certain of the rules has effect; each can be opened again.
 
     Raises `XdfError` for other files, `DraftError` if the schema asks for nothing, `EditError` for an unusable key.
     """
@@ -78,7 +80,12 @@ def start_from_fim(
     for file, content in (code_lists or {}).items():
         lists.add(file, content)
     drafted = draft_from_document(
-        data, today=today, office=office, code_lists=lists, translated_rules=translated_rules
+        data,
+        today=today,
+        office=office,
+        code_lists=lists,
+        translated_rules=translated_rules,
+        translations=translations,
     )
     if confirm_rules:
         drafted = drafted.decided(confirm_understood(drafted.files).files)

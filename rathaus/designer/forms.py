@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from rathaus.catalogue.packing import MAXIMUM_BYTES
 from rathaus.designer.changing import REASON_LENGTH, Refused
 from rathaus.designer.finding import found_in_file
-from rathaus.designer.uploads import read_all
+from rathaus.designer.uploads import read_all, translations_in
+from rathaus.standards.xdatenfelder.model import Translation
 from rathaus.standards.xdatenfelder.translatedrules import (
     TranslatedRules,
     TranslatedRulesError,
@@ -116,12 +117,19 @@ class FromFimForm(FromFileForm):
 
     code_lists = SeveralFilesField(required=False)
     translated_rules = TranslatedRulesField(required=False)
+    translations = SeveralFilesField(required=False)
     confirm_rules = forms.BooleanField(required=False, initial=True)
     office = forms.ChoiceField(error_messages={"required": _("Wählen Sie die zuständige Stelle.")})
 
     def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["office"].choices = offices  # type: ignore[attr-defined]
+
+    def clean_translations(self) -> tuple[Translation, ...]:
+        found = translations_in(self.cleaned_data["translations"])
+        if isinstance(found, Refused):
+            raise forms.ValidationError(found.text)
+        return found
 
 
 class EmptyForm(StartForm):

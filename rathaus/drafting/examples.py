@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from rathaus.forms.problems import Problem
 from rathaus.forms.tree import FieldNode, GroupNode
 
 _ROUNDS = 60
+_VAIN = 8
 _RESTARTS = 6
 _OPTIONAL = 0.5
 _MOST_ENTRIES = 2
@@ -134,12 +136,15 @@ class _Search:
         self._today = today
         self._town = town
         self._optional = optional
+        self._in_vain: Counter[str] = (
+            Counter()
+        )  # how often nothing was found for a field that must be answered
 
     def run(self, begin: Answers | None = None) -> Acceptance:
         answers = self._group(self._form.tree.root) if begin is None else begin
         judged = self._judge(answers)
         for attempt in range(1, _ROUNDS + 1):
-            if judged.ok:
+            if judged.ok or max(self._in_vain.values(), default=0) > _VAIN:
                 break
             changed: Answers = copied(answers if attempt % 7 else judged.answers)
             for problem in self._some(judged.problems):
@@ -172,8 +177,8 @@ class _Search:
                 put(answers, path, self._several(node))
             elif problem.code == "code.repeated":
                 delete(answers, path)
-            else:
-                self._fill(answers, path, node, attempt)
+            elif not self._fill(answers, path, node, attempt):
+                self._in_vain[node.address] += 1
         except (LookupError, TypeError):
             return
 
@@ -184,13 +189,15 @@ class _Search:
         else:
             self._fill(answers, path, node, attempt)
 
-    def _fill(self, answers: Answers, path: Path, node: FieldNode | GroupNode, attempt: int) -> None:
+    def _fill(self, answers: Answers, path: Path, node: FieldNode | GroupNode, attempt: int) -> bool:
+        """Answer anew; False, and no answer, if none is found."""
         single = not node.repeatable or isinstance(path[-1], int)
         made = self._one(node, attempt) if single else self._several(node)
         if made is None:
             delete(answers, path)
-        else:
-            put(answers, path, made)
+            return False
+        put(answers, path, made)
+        return True
 
     def _group(self, group: GroupNode, *, needed: bool = False) -> Answers:
         answers: Answers = {}

@@ -13,6 +13,7 @@ from typing import Any
 # Python's own reading of a pattern; its modules are not part of what is typed.
 codes: Any = importlib.import_module("re._constants")
 parser: Any = importlib.import_module("re._parser")
+_PARTS = re.compile(r"\\p\{[^}]*\}|\\.|.", re.DOTALL)
 _TRIES = 40
 _MOST_REPEATS = 4
 _CATEGORIES = {
@@ -28,18 +29,42 @@ _EVERYDAY = string.ascii_letters + string.digits + " -.,/:äöüÄÖÜß"
 
 def texts_matching(pattern: str, chance: random.Random) -> Iterator[str]:
     """Different texts that probably match; none for a pattern that cannot be read. The caller checks each."""
-    readable = re.sub(r"\\p\{[^}]*\}", "[a-zA-Z]", pattern)
+    parsed = _parsed(pattern)
+    if parsed is None:
+        return
+    for number in range(_TRIES):
+        yield _sequence(parsed, chance, {}, shortest=number == 0)
+
+
+def lengths_of(pattern: str) -> tuple[int, int] | None:
+    """How long a text that matches is at least and at most; None for a pattern that cannot be read."""
+    parsed = _parsed(pattern)
+    return parsed.getwidth() if parsed is not None else None
+
+
+def _parsed(pattern: str) -> Any:
+    """The pattern as Python reads it, None if it does not."""
+    readable = _with_letters(pattern).replace("(?<", "(?P<")
     readable = re.sub(
         r"\\u\{?([0-9A-Fa-f]{4,6})\}?", lambda found: re.escape(chr(int(found[1], 16))), readable
     )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            parsed = parser.parse(readable)
+            return parser.parse(readable)
     except (re.error, OverflowError, RecursionError, ValueError):
-        return
-    for number in range(_TRIES):
-        yield _sequence(parsed, chance, {}, shortest=number == 0)
+        return None
+
+
+def _with_letters(pattern: str) -> str:
+    """Letters without accents for every kind of character (`\\p{L}`), in a set and outside of one."""
+    parts, inside = [], False
+    for part in _PARTS.findall(pattern):
+        if part in ("[", "]"):
+            inside = part == "["
+        letters = "a-zA-Z" if inside else "[a-zA-Z]"
+        parts.append(letters if part.startswith(r"\p{") else part)
+    return "".join(parts)
 
 
 def _sequence(parts: Any, chance: random.Random, groups: dict[int, str], *, shortest: bool) -> str:

@@ -7,7 +7,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from rathaus.drafting.matching import texts_matching
@@ -134,7 +134,9 @@ def _numbers(node: FieldNode, today: date, chance: random.Random) -> Iterator[in
     start = lowest if lowest is not None else min(highest or Decimal(0), Decimal(0))
     end = highest if highest is not None else start + 50
     for _ in range(6):
-        yield _number(start + (end - start) * chance.randint(0, 100) // 100, node)
+        yield _number(
+            start + ((end - start) * chance.randint(0, 100) / 100).to_integral_value(ROUND_FLOOR), node
+        )
     yield from (_number(edge, node) for edge in (start, end, start.to_integral_value() + 1))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rathaus.drafting.code_lists import CodeListStore
-from rathaus.drafting.contents import without_impossible_contents
+from rathaus.drafting.contents import without_impossible
 from rathaus.drafting.draft import DraftedPackage, draft_package
 from rathaus.drafting.findings import DraftFinding
 from rathaus.drafting.service import OFFICE
@@ -38,7 +38,7 @@ def draft_from_document(
     """
     document = read_document(data)
     objections = xsd_findings(data, xsd) if xsd else ()
-    schema, emptied = without_impossible_contents(document.schema, code_lists or CodeListStore(), today)
+    schema, emptied = without_impossible(document.schema, code_lists or CodeListStore(), today)
     is_kept = document.version == "3.0.0" and not document.findings and not emptied
     return draft_package(
         schema,

@@ -244,7 +244,8 @@ class Journey:
             title = self._texts.page(definition, "title")
         seen = visited is None or visit.key in visited
         status: Status
-        if not problems and (seen or _answered(visit) or not visit.asks):
+        # A page that demands nothing – a list that may stay empty, a note to read – is done when it was seen.
+        if not problems and (seen or _answered(visit)):
             status = "complete"
         else:
             status = "incomplete" if _answered(visit) or (visited is not None and seen) else "not_started"

@@ -25,7 +25,13 @@ Answers = dict[str, Any]
 CONTEXT_NAMES = frozenset({"answers", "self", "today", "town"})
 """Variables every rule can read beside the answers; no answer may take their name."""
 
+CONTROL_NAMES = frozenset({"add", "remove", "gefragt", "csrfmiddlewaretoken"})
+"""Names of the portal's own controls on pages of a form; no answer may take them either."""
+
+# Eight groups deep, the name of a control still fits the header of a multipart form (1,024 bytes in Django).
+_LONGEST_KEY = 120
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
+_TAKEN = RESERVED_WORDS | CONTEXT_NAMES | CONTROL_NAMES
 _STEP = re.compile(r"([a-z_][a-z0-9_]*)((?:\[\d{1,6}\])*)")
 
 
@@ -35,12 +41,13 @@ def key_from_name(name: str) -> str:
     >>> key_from_name("Straße und Hausnummer (Inland)")
     'strasse_und_hausnummer_inland'
 
-    A leading digit gets a `_` before it, and a word that rules keep for themselves (`in`, `today`) one behind it.
+    A leading digit gets a `_` before it, and a word that rules or the portal keep for
+    themselves (`in`, `today`, `add`) one behind it; nobody needs more than the first 120 characters.
     """
-    key = _NOT_KEY.sub("_", folded(name)).strip("_") or "feld"
+    key = _NOT_KEY.sub("_", folded(name)).strip("_")[:_LONGEST_KEY].rstrip("_") or "feld"
     if key[0].isdigit():
         key = f"_{key}"
-    return f"{key}_" if key in RESERVED_WORDS or key in CONTEXT_NAMES else key
+    return f"{key}_" if key in _TAKEN else key
 
 
 def sibling_keys(names: Iterable[str]) -> list[str]:

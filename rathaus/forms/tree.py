@@ -19,6 +19,7 @@ from rathaus.said import said
 from rathaus.standards.xdatenfelder.model import (
     Code,
     CodeListReference,
+    Constraints,
     DataType,
     Field,
     FieldKind,
@@ -270,8 +271,9 @@ class SchemaTree:
             node.codes = known[reference]
         node.code_index = {code.code: index for index, code in enumerate(node.codes)}
         if node.is_choice and not node.codes:
-            # People can still apply: they write what they would have chosen.
+            # People can still apply: they write what they would have chosen. Data type and limits are those of codes.
             node.is_choice = False
+            node.datatype, node.constraints = DataType.TEXT, Constraints()
             uri = reference.canonical_uri if reference else ""
             self.problems.append(
                 DefinitionProblem(

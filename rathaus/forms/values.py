@@ -267,14 +267,17 @@ def _check_bounds(limits: Constraints, number: Decimal, language: str) -> ValueP
 
 
 def bound(text: str | None) -> Decimal | None:
-    """A limit of a number, tolerant of a decimal comma; None where there is none or it is unreadable."""
+    """A limit of a number, tolerant of a decimal comma; None where there is none or it is unreadable.
+
+    A limit with more digits than any answer may have (`_CANONICAL`) limits nothing.
+    """
     if not text:
         return None
     try:
         number = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and -30 <= number.adjusted() < 18 else None
 
 
 def _check_date(node: FieldNode, value: object, language: str) -> ValueProblem | None:

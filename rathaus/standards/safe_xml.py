@@ -7,6 +7,7 @@ while reading, not afterwards. Subtrees nobody needs are dropped while streaming
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -43,6 +44,8 @@ _REASONS = {
         said("prefix must not be bound to one of the reserved namespace names"),
     )
 }
+# Blank lines before the XML declaration are an error of XML that editors and servers make all the same.
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?([ \t\r\n]+)(?=<\?xml[ \t\r\n])")
 
 
 class XmlError(ValueError):
@@ -66,9 +69,12 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
-    """One element: local name, namespace ("" for none), attributes without a namespace, own text, children, line."""
+    """One element: local name, namespace ("" for none), attributes without a namespace, own text, children, line.
+
+    Two elements are never equal, whatever they hold: to compare whole subtrees would make work of every removal.
+    """
 
     name: str
     namespace: str
@@ -120,6 +126,7 @@ class _TreeReader:
         self._depth = 0
         self._dropped_at: int | None = None  # depth of the outermost element being dropped
         self._elements = 0
+        self._lines_before = 0
         self._expat = expat.ParserCreate(namespace_separator=" ")
         self._expat.buffer_text = True
         self._expat.StartElementHandler = self._start
@@ -131,6 +138,9 @@ class _TreeReader:
         size = 0
         try:
             while chunk := file.read(_CHUNK):
+                if not size and (blank := _BLANK.match(chunk)):
+                    self._lines_before = blank[1].count(b"\n")
+                    chunk = chunk[blank.end() :]
                 size += len(chunk)
                 if size > self._limits.bytes:
                     self._fail(
@@ -144,19 +154,22 @@ class _TreeReader:
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
             reason = _REASONS.get(reason, reason)
-            raise XmlError(said("not well-formed XML: %(reason)s", reason=reason), error.lineno) from None
+            line = error.lineno + self._lines_before
+            raise XmlError(said("not well-formed XML: %(reason)s", reason=reason), line) from None
         except XmlError:
             raise
         except (ValueError, LookupError):  # Python does not know the encoding, or cannot read it by bytes
-            raise XmlError(
-                said("not readable as XML: its encoding is unknown"), self._expat.CurrentLineNumber
-            ) from None
+            raise XmlError(said("not readable as XML: its encoding is unknown"), self._line) from None
         if self._root is None:
             raise XmlError(said("the document is empty"))
         return self._root
 
     def _fail(self, message: str) -> None:
-        raise XmlError(message, self._expat.CurrentLineNumber)
+        raise XmlError(message, self._line)
+
+    @property
+    def _line(self) -> int:
+        return self._expat.CurrentLineNumber + self._lines_before
 
     def _doctype(self, *_: object) -> None:
         self._fail(said("document type declarations (DOCTYPE) are not accepted"))
@@ -180,7 +193,7 @@ class _TreeReader:
                 )
             )
         own = {key: value for key, value in attributes.items() if " " not in key}
-        node = Node(name, namespace, own, self._expat.CurrentLineNumber)
+        node = Node(name, namespace, own, self._line)
         if self._open:
             self._open[-1].children.append(node)
         else:

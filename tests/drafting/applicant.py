@@ -20,6 +20,7 @@ _CONTENT = {
     "image/jpeg": ("jpg", b"\xff\xd8\xff\xe0 picture"),
     "image/png": ("png", b"\x89PNG\r\n\x1a\n picture"),
     "image/tiff": ("tif", b"II*\x00 picture"),
+    "text/plain": ("txt", b"Beispiel"),
 }
 _NUMBERS = (DataType.NUM, DataType.NUM_CURRENCY)
 _MOST_STEPS = 600

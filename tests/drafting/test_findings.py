@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from rathaus.drafting import DraftFinding, draft_from_document
 from rathaus.processes.publishing import check_files
 from rathaus.said import in_words_of, said
+from rathaus.standards.xdatenfelder.document import read_document
+from rathaus.standards.xdatenfelder.model import Constraints, DataType
 from tests.standards.quality_schemata import code, code_list, field, group, place, rule, schema, select, value
 
 NUMBER = {"type": code("datentyp", "num_int")}
@@ -40,6 +43,22 @@ BROKEN = {
         schema(place(field(limits="minLength='9' maxLength='2'"))),
         "schema.limit.impossible",
     ),
+    "a length of nothing": (schema(place(field(limits="maxLength='0'"))), "schema.limit.impossible"),
+    "lengths that no match has": (
+        schema(place(field(limits="minLength='9' pattern='[0-9]{5}'"))),
+        "schema.limit.pattern",
+    ),
+    "a media type that is none": (
+        schema(
+            place(field(type=code("datentyp", "file"), limits="", rest="<x:mediaType>.PDF</x:mediaType>"))
+        ),
+        "schema.media-type",
+    ),
+    "a pattern as in JavaScript": (
+        schema(place(field(limits="pattern='/^abc$/i'"))),
+        "schema.pattern.script",
+    ),
+    "more choices than there are": (schema(place(select(), "3:5")), "schema.cardinality"),
     "numbers without a value between": (
         schema(place(field(**NUMBER, limits="minValue='9' maxValue='2'"))),
         "schema.limit.impossible",
@@ -81,6 +100,22 @@ def test_it_is_imported_as_far_as_it_makes_sense_and_said_with_its_place(what: s
     assert package is not None
     assert [str(problem) for problem in problems if problem.level != "warning"] == []
     assert package.examples
+
+
+def test_a_choice_without_its_list_is_asked_as_a_text_whatever_its_codes_are() -> None:
+    chosen = select(values=code_list(), **NUMBER, limits="maxLength='3' minValue='1'")
+    package, _ = check_files(draft_from_document(schema(place(chosen)), today=date(2026, 11, 26)).files)
+    assert package is not None
+    (asked,) = package.tree.root.fields()
+    assert (asked.datatype, asked.constraints) == (DataType.TEXT, Constraints())
+
+
+def test_thousands_of_codes_that_stand_twice_take_no_time() -> None:
+    twice = "".join(value(str(number % 20_000), "Wert") for number in range(40_000))
+    started = time.process_time()
+    document = read_document(schema(place(select(values=twice))))
+    assert time.process_time() - started < 8
+    assert sum(finding.code == "value.twice" for finding in document.findings) == 20_000
 
 
 def test_of_a_code_that_stands_twice_the_first_stays() -> None:

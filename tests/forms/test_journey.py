@@ -195,6 +195,25 @@ def test_a_round_without_entries_shows_its_overview_only_where_it_applies(compan
     assert codes_of(journey) == {"gesellschafter": "too_few"}
 
 
+def test_a_form_begins_with_a_list_that_may_stay_empty() -> None:
+    form = a_form(
+        a_tree(a_group("Kinder", a_field("Name"), anzahl="0:*"), a_field("Ort")),
+        """
+[[page]]
+id = "kind"
+title = "Kind"
+repeat = "kinder"
+fields = ["kinder.name"]
+[[page]]
+id = "ort"
+title = "Ort"
+fields = ["ort"]
+""",
+    )
+    assert evaluated(form, {}, visited=set()).first_open == "kinder"
+    assert evaluated(form, {}, visited={"kinder"}).first_open == "ort"
+
+
 def test_too_many_entries_are_named(company: Form) -> None:
     entries = [{"vorname": name, "familienname": "M", "volljaehrig": True} for name in "abcd"]
     assert codes_of(evaluated(company, {"rechtsform": "GBR", "gesellschafter": entries})) == {

@@ -32,6 +32,9 @@ from rathaus.forms.keys import (
         ("in", "in_"),
         ("today", "today_"),
         ("§§", "feld"),
+        ("Add", "add_"),
+        ("Gefragt?", "gefragt_"),
+        ("Sehr lang " * 30, ("sehr_lang_" * 12).rstrip("_")),
     ],
 )
 def test_keys_are_names_that_rules_can_read(name: str, key: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rathaus.forms.display import format_value, input_value
 from rathaus.forms.tree import FieldNode
-from rathaus.forms.values import ValueProblem, check_value, parse_value
+from rathaus.forms.values import ValueProblem, bound, check_value, parse_value
 from rathaus.standards.xdatenfelder.model import DataType, Placement
 from tests.forms.building import TODAY, a_field, a_tree
 
@@ -267,3 +267,8 @@ def test_files_are_checked_for_size_and_type() -> None:
 )
 def test_texts_with_a_form_of_their_own_are_recognised(field: Placement, kind: str) -> None:
     assert node_of(field).text_kind == kind
+
+
+@pytest.mark.parametrize("limit", ["1E400", "-1E-400", "NaN", "viel", "1" + "0" * 18])
+def test_a_limit_that_no_number_reaches_limits_nothing(limit: str) -> None:
+    assert bound(limit) is None

@@ -71,6 +71,15 @@ def test_what_is_not_xml_says_so_with_its_line(document: bytes, line: int) -> No
     assert caught.value.line >= line
 
 
+@pytest.mark.parametrize("before", [b"\n", b" \r\n\r\n", b"\xef\xbb\xbf\n\n"])
+def test_blank_lines_before_the_declaration_are_read_past_and_counted(before: bytes) -> None:
+    head = before + b"<?xml version='1.0' encoding='utf-8'?>\n"
+    assert read_xml(head + b"<a/>").line == before.count(b"\n") + 2
+    with pytest.raises(XmlError) as caught:
+        read_xml(head + b"<a>")
+    assert caught.value.line == before.count(b"\n") + 2
+
+
 def test_an_unknown_encoding_is_an_error_not_a_crash() -> None:
     with pytest.raises(XmlError):
         read_xml(b'<?xml version="1.0" encoding="x-none"?><a/>')

@@ -10,11 +10,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rathaus.catalogue.packing import MAXIMUM_BYTES
 from rathaus.catalogue.texts import TextError
-from rathaus.design.service import described
+from rathaus.design.service import described, keep_report
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save, together
 from rathaus.designer.finding import found_in_file
@@ -22,9 +23,12 @@ from rathaus.designer.opened import Opened
 from rathaus.designer.rules import fault_of
 from rathaus.designer.shell import design_page
 from rathaus.designer.texts import changed_texts, rows
-from rathaus.designer.wording import service_part
-from rathaus.editing import Edit, SetServiceText, SetServiceValue
+from rathaus.designer.uploads import read_all, translations_in
+from rathaus.designer.wording import service_part, words_text
+from rathaus.editing import ChangeFiles, Edit, EditError, SetServiceText, SetServiceValue
 from rathaus.editing.described import edits_from
+from rathaus.editing.fim_translations import with_translations
+from rathaus.editing.words import Words, gettext_noop
 from rathaus.standards.xzufi.model import Service
 from rathaus.standards.xzufi.pages import service_page
 from rathaus.standards.xzufi.reader import XzufiError, read_xzufi
@@ -53,9 +57,8 @@ def service_texts(request: HttpRequest, opened: Opened) -> HttpResponse:
     """`texte/`: name, summary and page of the service."""
     refused = None
     if request.method == "POST":
-        outcome = (
-            _take_over(request, opened) if request.POST.get("was") == "xzufi" else _save(request, opened)
-        )
+        take = {"xzufi": _take_over, "uebersetzung": _translate}.get(request.POST.get("was", ""), _save)
+        outcome = take(request, opened)
         if not isinstance(outcome, Refused):
             return outcome
         refused = outcome
@@ -104,6 +107,45 @@ def _take_over(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
     if edits and (fault := fault_of(opened, together(edits))):
         return fault
     return save(request, opened, edits, back=reverse("designer:service_texts", args=[opened.design.pk]))
+
+
+def _translate(request: HttpRequest, opened: Opened) -> HttpResponse | Refused:
+    """FIM's translations of the questions, as one change."""
+    files = read_all(request.FILES.getlist("dateien"))
+    if isinstance(files, Refused):
+        return files
+    if not files:
+        return Refused(_("Wählen Sie eine oder mehrere Dateien."))
+    translations = translations_in(files)
+    if isinstance(translations, Refused):
+        return translations
+    try:
+        done = with_translations(opened.files, translations)
+    except EditError as error:
+        return Refused(words_text(error.words))
+    if not done.texts:
+        said = [one.translated(_) for one in done.findings if one.severity != "hint"]
+        return Refused(" ".join(said) or _("Diese Dateien sagen nichts, was nicht schon so dasteht."))
+    words = Words(
+        gettext_noop("Übersetzungen aus FIM übernommen: %(texts)s Texte"), {"texts": str(done.texts)}
+    )
+    edit = ChangeFiles.between(opened.files, done.files, words)
+    if fault := fault_of(opened, edit):
+        return fault
+    answer = save(request, opened, [edit], back=reverse("designer:service_texts", args=[opened.design.pk]))
+    if isinstance(answer, HttpResponseRedirect):
+        keep_report(opened.design, ", ".join(files), done.findings)
+        if done.reworded:
+            messages.info(
+                request,
+                ngettext(
+                    "%(num)s Text ist hier anders als in FIM. Er behält seine eigene Übersetzung.",
+                    "%(num)s Texte sind hier anders als in FIM. Sie behalten ihre eigene Übersetzung.",
+                    done.reworded,
+                )
+                % {"num": done.reworded},
+            )
+    return answer
 
 
 def _chosen(services: Sequence[Service], key: str) -> Service | Refused:

@@ -133,6 +133,7 @@ def start_fim(request: HttpRequest) -> HttpResponse:
                     reason=given["reason"],
                     code_lists=given["code_lists"],
                     translated_rules=given["translated_rules"],
+                    translations=given["translations"],
                     confirm_rules=given["confirm_rules"],
                 )
             )

@@ -7,6 +7,7 @@ widest meaning, and a person reads about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -24,6 +25,23 @@ _TEXTS = frozenset(
         "freitextRegel", "fachlicherErsteller",
     }
 )  # fmt: skip
+# `/^…$/i`: slashes and switches are no part of a pattern here, and no text would match.
+_SCRIPTED = re.compile(r"/(\^.*\$)/([a-z]*)", re.DOTALL)
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*")
+_MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "application/x-pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "png": "image/png",
+    "image/x-png": "image/png",
+    "tif": "image/tiff",
+    "tiff": "image/tiff",
+    "image/tif": "image/tiff",
+    "txt": "text/plain",
+}
 Severity = Literal["error", "warning", "hint"]
 
 
@@ -147,7 +165,8 @@ def _mend_characters(node: Node, say: _Say) -> None:
 
 def _mend_rules(node: Node, say: _Say) -> None:
     known: set[str] = set()
-    for rule in list(node.all("regel")):
+    unnamed: set[int] = set()
+    for rule in node.all("regel"):
         identifier = rule.text_of("identifikation", "id")
         if not identifier:
             say(
@@ -156,12 +175,14 @@ def _mend_rules(node: Node, say: _Say) -> None:
                 rule,
                 rule=rule.text_of("freitextRegel"),
             )
-            node.children.remove(rule)
+            unnamed.add(id(rule))
         elif identifier in known:
             say("rule.twice", gettext_noop("Die Regel %(id)s steht hier mehrmals."), rule, id=identifier)
         elif not rule.text_of("freitextRegel") and not rule.text_of("skript"):
             say("rule.empty", gettext_noop("Die Regel %(id)s hat keinen Text."), rule, id=identifier)
         known.add(identifier)
+    if unnamed:
+        node.children = [child for child in node.children if id(child) not in unnamed]
 
 
 def _mend_cardinality(structure: Node, place: str, findings: list[Finding]) -> None:
@@ -210,41 +231,19 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
                 name=name,
                 value=value,
             )
-            if name == "maxSize":
-                node.children.remove(holder)
-            else:
-                del holder.attributes[name]
+            _without_limit(node, holder, name)
+        elif name in ("maxLength", "maxSize") and value.strip() and not int(value):
+            say(
+                "limit.impossible",
+                gettext_noop("„%(name)s“ ist 0 und ließe keine Antwort zu. Die Grenze entfällt."),
+                holder,
+                "error",
+                name=name,
+            )
+            _without_limit(node, holder, name)
     _mend_limits(node, say)
-    if values := node.first("werte"):
-        known: dict[str, str] = {}
-        for entry in list(values.all("wert")):
-            if not entry.text_of("code"):
-                say(
-                    "value.empty",
-                    gettext_noop("Der Wert „%(name)s“ hat keinen Code und entfällt."),
-                    entry,
-                    "error",
-                    name=entry.text_of("name"),
-                )
-                values.children.remove(entry)
-            elif entry.text_of("code") in known:
-                code, name = entry.text_of("code"), entry.text_of("name")
-                say(
-                    "value.twice",
-                    gettext_noop(
-                        "Der Code „%(code)s“ steht mehrmals in der Werteliste. Es bleibt „%(first)s“, „%(name)s“ "
-                        "entfällt."
-                    ),
-                    entry,
-                    "error" if name != known[code] else "warning",
-                    code=code,
-                    first=known[code],
-                    name=name,
-                )
-                values.children.remove(entry)
-            known.setdefault(entry.text_of("code"), entry.text_of("name"))
-        if not values.children:
-            node.children.remove(values)
+    _mend_media_types(node, say)
+    _mend_values(node, say)
     reference = node.first("codelisteReferenz")
     if reference is not None and not (
         reference.text_of("canonicalIdentification") or reference.text_of("canonicalVersionUri")
@@ -258,11 +257,86 @@ def _mend_field(node: Node, findings: list[Finding]) -> None:
         node.children.remove(reference)
 
 
+def _mend_media_types(node: Node, say: _Say) -> None:
+    """Names that people give to media types, as RFC 6838 has them; what is none is left out."""
+    strange: set[int] = set()
+    for entry in node.all("mediaType"):
+        written = entry.text.strip()
+        meant = _MEDIA_TYPES.get(written.lower().removeprefix("."), written.lower())
+        if not _MEDIA_TYPE.fullmatch(meant):
+            strange.add(id(entry))
+            meant = ""
+        if meant != written:
+            say(
+                "media-type",
+                gettext_noop("„%(written)s“ ist kein Medientyp; angenommen ist „%(taken)s“."),
+                entry,
+                written=written,
+                taken=meant,
+            )
+            entry.text = meant
+    if strange:
+        node.children = [child for child in node.children if id(child) not in strange]
+
+
+def _mend_values(node: Node, say: _Say) -> None:
+    values = node.first("werte")
+    if values is None:
+        return
+    known: dict[str, str] = {}
+    kept: list[Node] = []
+    for entry in values.children:
+        code, name = entry.text_of("code"), entry.text_of("name")
+        if entry.name != "wert":
+            continue
+        if not code:
+            say(
+                "value.empty",
+                gettext_noop("Der Wert „%(name)s“ hat keinen Code und entfällt."),
+                entry,
+                "error",
+                name=name,
+            )
+        elif code in known:
+            say(
+                "value.twice",
+                gettext_noop(
+                    "Der Code „%(code)s“ steht mehrmals in der Werteliste. Es bleibt „%(first)s“, „%(name)s“ "
+                    "entfällt."
+                ),
+                entry,
+                "error" if name != known[code] else "warning",
+                code=code,
+                first=known[code],
+                name=name,
+            )
+        else:
+            known[code] = name
+            kept.append(entry)
+    values.children = kept
+    if not kept:
+        node.children.remove(values)
+
+
 def _mend_limits(node: Node, say: _Say) -> None:
     """Limits that no answer can keep would make the question unanswerable; they are left out."""
     limits = node.first("praezisierung")
     if limits is None:
         return
+    pattern = limits.attributes.get("pattern", "").strip()
+    if scripted := _SCRIPTED.fullmatch(pattern):
+        plain = "" if scripted[2] else scripted[1]
+        say(
+            "pattern.script",
+            gettext_noop(
+                "Das Muster „%(pattern)s“ ist wie in JavaScript geschrieben; angenommen ist „%(taken)s“."
+            ),
+            limits,
+            "error",
+            pattern=pattern,
+            taken=plain,
+        )
+        limits.attributes["pattern"] = plain
     datatype = node.text_of("datentyp", "code")
     pairs = (
         ("minLength", "maxLength", DataType.NUM_INT.value),
@@ -280,6 +354,13 @@ def _mend_limits(node: Node, say: _Say) -> None:
                 most=most,
             )
             del limits.attributes[low], limits.attributes[high]
+
+
+def _without_limit(node: Node, holder: Node, name: str) -> None:
+    if name == "maxSize":
+        node.children.remove(holder)
+    else:
+        del holder.attributes[name]
 
 
 def _whole_numbers(node: Node) -> Iterator[tuple[Node, str, str]]:
