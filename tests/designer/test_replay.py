@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from rathaus.audit.models import AuditEntry
 from rathaus.cases.models import Case
 from rathaus.catalogue.models import ServiceVersion
 from rathaus.delivery.service import Worker
-from rathaus.design.models import Design, Replay
+from rathaus.design.models import Design, Replay, ReplayedApplication
 from rathaus.design.service import change, close, newest
 from rathaus.editing import SetFieldRule, SetPageText
 from rathaus.people.models import Membership, Role, User
@@ -129,3 +131,33 @@ def test_a_design_that_was_put_away_is_not_compared(stricter: Design, desk: Clie
     assert "Vergleich beginnen" not in page_of(desk, stricter)
     begin(desk, stricter)
     assert not Replay.objects.exists()
+
+
+def test_the_page_costs_the_same_for_many_differences(
+    stricter: Design, desk: Client, published: ServiceVersion
+) -> None:
+    begin(desk, stricter)
+    Worker().drain()
+
+    def queries() -> list[str]:
+        page_of(desk, stricter)
+        with CaptureQueriesContext(connection) as seen:
+            page_of(desk, stricter)
+        return [query["sql"] for query in seen.captured_queries]
+
+    before = queries()
+    replay = Replay.objects.get()
+    for number in range(6):
+        ReplayedApplication.objects.create(
+            replay=replay,
+            application=case_of(published, PERSON).application,
+            aspects=["decision"],
+            before={"valid": True, "decision": ""},
+            after={"valid": True, "decision": f"anders-{number}"},
+            likeness=str(number),
+        )
+    assert len(queries()) == len(before)
+    assert len(before) <= 12
+    shown = page_of(desk, stricter)
+    assert "anders-5" in shown
+    assert "noch keine" in shown
