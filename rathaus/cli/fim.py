@@ -7,10 +7,12 @@ import json
 import sys
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rathaus.editing.differences import Difference
     from rathaus.standards.xdatenfelder.document import Document
     from rathaus.standards.xdatenfelder.model import Code, Schema
 
@@ -30,6 +32,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     check.add_argument("--json", action="store_true", help="report as JSON")
     check.set_defaults(run=run_check)
+
+    diff = actions.add_parser("diff", help="say in plain words what differs between two releases of a schema")
+    diff.add_argument("old", type=Path, metavar="OLD")
+    diff.add_argument("new", type=Path, metavar="NEW")
+    diff.set_defaults(run=run_diff)
 
     convert = actions.add_parser("convert", help="write a schema as XDatenfelder 3.0.0")
     convert.add_argument("file", type=Path, metavar="FILE")
@@ -91,6 +98,31 @@ def run_check(arguments: argparse.Namespace) -> int:
         where = ": ".join(filter(None, (str(entry.line or ""), entry.place)))
         print(f"  {entry.severity}: {where}: {entry.message} [{entry.code}]")
     return 1 if faults else 0
+
+
+def run_diff(arguments: argparse.Namespace) -> int:
+    """Say what differs, in German and by area; exit code 1 if one of the files cannot be read."""
+    from rathaus.editing.differences.schema import schemata
+
+    documents = _read(arguments.old), _read(arguments.new)
+    if documents[0] is None or documents[1] is None:
+        return 1
+    found = sorted(schemata(documents[0].schema, documents[1].schema, texts=True), key=_area)
+    counted = "1 Unterschied" if len(found) == 1 else f"{len(found) or 'keine'} Unterschiede"
+    print(f"{arguments.old} → {arguments.new}: {counted}")
+    for area, differences in groupby(found, key=lambda one: one.area):
+        print(f"{area.words()}:")
+        for one in differences:
+            print(f"  - {one.words}")
+            for mark, side in (("vorher", one.before), ("jetzt", one.after)):
+                for line in str(side).splitlines():
+                    print(f"      {mark}: {line}")
+    return 0
+
+
+def _area(difference: Difference) -> int:
+    """The place of a difference's area in the order they are read."""
+    return list(type(difference.area)).index(difference.area)
 
 
 def run_convert(arguments: argparse.Namespace) -> int:

@@ -10,8 +10,10 @@ from lxml import etree
 
 from rathaus.cli import run
 from rathaus.standards.xdatenfelder.reader import read_schema
+from rathaus.standards.xdatenfelder.writer import write_schema
 from tests.standards.quality_schemata import code_list, field, place, schema, select
 from tests.standards.shared_data import SHARED_DATA, needs_shared_data, real_files
+from tests.updating.releases import changed, element, gone, released
 
 XSDS = SHARED_DATA / "xdatenfelder/xsd"
 GENERICODE = """<CodeList xmlns="http://docs.oasis-open.org/codelist/ns/genericode/1.0/"><Identification>
@@ -119,3 +121,24 @@ def test_derived_formats_hold_the_codes_of_the_lists_in_the_folder(
     assert run(["fim", "xsd", str(file), "--code-lists", str(lists), "--out", str(out)]) == 0
     etree.XMLSchema(etree.parse(str(out)))
     assert 'value="1"' in out.read_text()
+
+
+@needs_shared_data
+def test_diff_says_in_plain_words_what_a_release_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = SHARED_DATA / "xdatenfelder/3.0.0/S05000001299.xdf.xml"
+    new = tmp_path / "new.xml"
+    schema_ = changed(read_schema(old.read_bytes()), "kindertagespflegeperson.geburtsname", gone)
+    schema_ = changed(schema_, "kindertagespflegeperson.vornamen", element(name="Alle Namen"))
+    new.write_bytes(write_schema(released(schema_)))
+    assert run(["fim", "diff", str(old), str(new)]) == 0
+    out = capsys.readouterr().out
+    assert "3 Unterschiede\nFragen:\n  - Stand des Datenschemas\n      vorher: S05000001299 1.0.0" in out
+    assert "  - Datenfeld „Geburtsname“ (kindertagespflegeperson.geburtsname) entfällt" in out
+    assert "hat einen anderen Namen\n      vorher: kindertagespflegeperson.vornamen" in out
+    assert run(["fim", "diff", str(old), str(old)]) == 0
+    assert "keine Unterschiede" in capsys.readouterr().out
+    broken = tmp_path / "broken.xml"
+    broken.write_text("<a/>")
+    assert run(["fim", "diff", str(old), str(broken)]) == 1
