@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.applications.file_types import FILE_TYPES, accepted_types
 from rathaus.applications.service import FileLimits, acceptable
-from rathaus.catalogue.package import Package
+from rathaus.catalogue.package import Package, PackageError
 from rathaus.catalogue.service import package_with
 from rathaus.design.service import Trial, keep_page, set_trial_language, trial_of
 from rathaus.designer.opened import Opened
@@ -116,6 +116,14 @@ def filling_of(opened: Opened, person: User) -> TrialFilling:
 def package_of(opened: Opened) -> Package:
     """The compiled package of a design. Raises `PackageError`."""
     return package_with(opened.revision.content_hash, lambda: opened.files)
+
+
+def package_or_none(opened: Opened) -> Package | None:
+    """The compiled package of a design; None while it cannot be read."""
+    try:
+        return package_of(opened)
+    except PackageError:
+        return None
 
 
 def _stand_in(node: FieldNode) -> Mapping[str, str | int]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 # As the notice writes it: "innerhalb …", "within …".
-_PERIODS = {
+PERIODS = {
     "2 weeks": ("von zwei Wochen", "two weeks"),
     "1 month": ("eines Monats", "one month"),
 }
@@ -86,9 +86,9 @@ def remedy_for(
     kind = rule.get("kind", "")
     if kind not in _TEXT:
         raise RemedyError(f"{where} kind must be one of {', '.join(_TEXT)}")
-    if rule.get("period") not in _PERIODS:
-        raise RemedyError(f"{where} period must be one of {', '.join(_PERIODS)}")
-    german, english = _PERIODS[rule["period"]]
+    if rule.get("period") not in PERIODS:
+        raise RemedyError(f"{where} period must be one of {', '.join(PERIODS)}")
+    german, english = PERIODS[rule["period"]]
     body = authority if kind == "widerspruch" else _court(rule.get("court_setting", ""), settings, land)
     return Remedy(
         heading="Rechtsbehelfsbelehrung",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from typing import Any
 
 from django.test import Client
@@ -10,8 +11,9 @@ from django.test import Client
 from rathaus.applications.service import save_page, start_draft
 from rathaus.catalogue.service import live, scheduled
 from rathaus.design.models import Design
-from rathaus.design.service import files_of, newest
+from rathaus.design.service import files_of, newest, problems_in, start_empty
 from rathaus.people.models import User
+from rathaus.towns.models import Town
 from tests.designer.conftest import Browse, address
 
 
@@ -41,7 +43,7 @@ def test_details_are_saved_as_one_change(desk: Client, design: Design) -> None:
         "deadline.0.kind": "working",
         "deadline.0.from": "received",
         "deadline.0.legal_basis": "§ 15 GewO",
-        "remedy.period": "2 months",
+        "remedy.period": "2 weeks",
         "stand": "1",
     }
     assert desk.post(address(design, "angaben/"), given).status_code == 302
@@ -49,9 +51,47 @@ def test_details_are_saved_as_one_change(desk: Client, design: Design) -> None:
     assert (data["retention_years"], data["login_level"]) == (12, "basic")
     assert data["deadline"][0]["days"] == 5
     assert data["deadline"][0]["kind"] == "working"
-    assert data["remedy"]["NI"]["period"] == "2 months"
+    assert data["remedy"]["NI"]["period"] == "2 weeks"
     assert data["remedy"]["NI"]["court_setting"] == "court.administrative"
     assert newest(design).number == 2
+
+
+def test_a_remedy_names_its_letters_and_what_is_missing_is_said(desk: Client, design: Design) -> None:
+    given = {"remedy.kind": "widerspruch", "remedy.letters": ["", "zurueckweisung"], "stand": "1"}
+    for wrong, said in (
+        ({"remedy.period": "2 months"}, "Wählen Sie die Frist des Rechtsbehelfs."),
+        ({"remedy.legal_basis": ""}, "Nennen Sie die Rechtsgrundlage des Rechtsbehelfs"),
+        ({"remedy.letters": [""]}, "Wählen Sie die Schreiben"),
+        ({"remedy.kind": "klage", "remedy.court_setting": ""}, "in der das zuständige Gericht steht"),
+    ):
+        answer = desk.post(address(design, "angaben/"), {**given, **wrong})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    assert desk.post(address(design, "angaben/"), given).status_code == 302
+    remedy = service(design)["remedy"]["NI"]
+    assert (remedy["kind"], remedy["letters"]) == ("widerspruch", ["zurueckweisung"])
+    assert desk.post(address(design, "angaben/"), {"remedy.kind": "", "stand": "2"}).status_code == 302
+    assert "NI" not in service(design).get("remedy", {})
+
+
+def test_a_drafted_service_follows_the_setting_of_the_town_until_it_says_otherwise(
+    desk: Client, town: Town, dora: User
+) -> None:
+    drafted = start_empty(
+        "Angelschein", today=date(2026, 12, 1), office="buergerservice", by=dora, reason="Neu"
+    )
+    page = desk.get(address(drafted, "angaben/")).content.decode()
+    assert "gilt die datierte Einstellung „remedy“ der Stadt" in page
+    given = {
+        "remedy.kind": "widerspruch",
+        "remedy.period": "1 month",
+        "remedy.legal_basis": "§ 70 VwGO",
+        "remedy.letters": ["", "bescheid", "ablehnung"],
+        "stand": "1",
+    }
+    assert desk.post(address(drafted, "angaben/"), given).status_code == 302
+    assert service(drafted)["remedy"]["NI"]["letters"] == ["bescheid", "ablehnung"]
+    assert [problem for problem in problems_in(files_of(drafted))[1] if problem.level != "warning"] == []
 
 
 def test_a_number_that_is_none_is_refused_and_stays(desk: Client, design: Design) -> None:

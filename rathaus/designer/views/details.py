@@ -14,9 +14,12 @@ from django.views.decorators.http import require_http_methods
 from rathaus.catalogue.info import LOGIN_LEVELS
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save, together
+from rathaus.designer.lettering import sendings
 from rathaus.designer.opened import Opened
+from rathaus.designer.remedies import KINDS, RemedyForm
 from rathaus.designer.rules import fault_of
 from rathaus.designer.shell import design_page
+from rathaus.designer.trial_filling import package_or_none
 from rathaus.editing import Edit, SetServiceValue
 from rathaus.towns.context import current_town
 from rathaus.towns.models import Office
@@ -24,7 +27,6 @@ from rathaus.towns.models import Office
 _TEXTS = ("office", "login_level", "fee.setting", "fee.legal_basis")
 _NUMBERS = ("retention_years", "draft_retention_days")
 _DEADLINE = ("id", "days", "kind", "from", "legal_basis")
-_REMEDY = ("kind", "period", "legal_basis")
 
 LEVELS = {
     "none": gettext_lazy("ohne Anmeldung"),
@@ -57,7 +59,7 @@ def details(request: HttpRequest, opened: Opened) -> HttpResponse:
             return outcome
         refused = outcome
     data = _data(opened)
-    remedy = _value(data, f"remedy.{land}") or {}
+    remedy = RemedyForm.of(data.get("remedy", {}), land)
     deadlines = [*data.get("deadline", []), {}]
     return design_page(
         request,
@@ -72,8 +74,9 @@ def details(request: HttpRequest, opened: Opened) -> HttpResponse:
                 {key: request.POST.get(f"deadline.{number}.{key}", entry.get(key, "")) for key in _DEADLINE}
                 for number, entry in enumerate(deadlines)
             ],
-            "remedy": {key: request.POST.get(f"remedy.{key}", remedy.get(key, "")) for key in _REMEDY},
-            "land": land,
+            "remedy": remedy.typed(request.POST),
+            "remedy_kinds": KINDS,
+            "letters": [(one.name, one.title) for one in sendings(opened, package_or_none(opened))],
             "offices": list(Office.objects.order_by("name").values_list("key", "name")),
             "levels": [(level, LEVELS[level]) for level in LOGIN_LEVELS],
             "refused": refused.text if refused else "",
@@ -103,10 +106,11 @@ def _save(request: HttpRequest, opened: Opened, land: str) -> HttpResponse | Ref
         return deadlines
     if deadlines != data.get("deadline", []):
         edits.append(SetServiceValue("deadline", deadlines or None))
-    for key in _REMEDY:
-        text = request.POST.get(f"remedy.{key}")
-        if text is not None and text.strip() != str(_value(data, f"remedy.{land}.{key}") or ""):
-            edits.append(SetServiceValue(f"remedy.{land}.{key}", text.strip() or None))
+    remedy = RemedyForm.of(data.get("remedy", {}), land)
+    changes = remedy.typed(request.POST).edits(remedy)
+    if isinstance(changes, Refused):
+        return changes
+    edits += changes
     if edits and (fault := fault_of(seen, together(edits))):
         return fault
     return save(request, opened, edits, back=reverse("designer:details", args=[opened.design.pk]))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from rathaus.catalogue.package import Example, Package, PackageError
+from rathaus.catalogue.package import Example, Package
 from rathaus.designer import lettering
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import Refused, as_seen, save
@@ -19,7 +19,7 @@ from rathaus.designer.examples import name_of
 from rathaus.designer.lettering import FOLDER, KIND_NAMES, NEW_KINDS, fault_text
 from rathaus.designer.opened import Opened
 from rathaus.designer.shell import design_page
-from rathaus.designer.trial_filling import package_of
+from rathaus.designer.trial_filling import package_or_none
 from rathaus.designer.wording import language_name, words_text
 from rathaus.editing import ChangeFiles, Words
 from rathaus.editing.lettering import (
@@ -78,7 +78,7 @@ class Typed:
 @of_design
 def letter_list(request: HttpRequest, opened: Opened) -> HttpResponse:
     """`briefe/`: the letters of the service, and when each is sent."""
-    found = lettering.sendings(opened, _package(opened))
+    found = lettering.sendings(opened, package_or_none(opened))
     return design_page(request, opened, "designer/letters.html", {"letters": found})
 
 
@@ -89,7 +89,7 @@ def letter(request: HttpRequest, opened: Opened, template: str) -> HttpResponse:
     stored = opened.files.get(f"{FOLDER}{template}.typ")
     if stored is None:
         raise Http404
-    package = _package(opened)
+    package = package_or_none(opened)
     names = lettering.names_for(opened, package)
     button, refused = request.POST.get("tun", ""), ""
     typed = _typed(
@@ -129,13 +129,6 @@ def letter(request: HttpRequest, opened: Opened, template: str) -> HttpResponse:
     }
     status = 422 if refused and button else 200
     return design_page(request, opened, "designer/letter.html", context, status=status)
-
-
-def _package(opened: Opened) -> Package | None:
-    try:
-        return package_of(opened)
-    except PackageError:
-        return None
 
 
 def _example(request: HttpRequest, opened: Opened, package: Package | None, template: str) -> Example | None:
