@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from rathaus.audit import service as audit
@@ -63,6 +63,7 @@ __all__ = [
     "Reported",
     "Trial",
     "UnknownVersionError",
+    "authors_of",
     "begin_trial",
     "bring_release",
     "cancel_scheduled",
@@ -153,6 +154,13 @@ def history(design: Design) -> QuerySet[Revision]:
     """Every revision, the newest first, with its author; contents are not loaded."""
     rows: QuerySet[Revision] = design.revisions.defer("package").select_related("author")
     return rows.order_by("-number")
+
+
+def authors_of(design: Design) -> QuerySet[User]:
+    """Who changed the design, the latest first."""
+    latest = design.revisions.filter(author_id=OuterRef("pk")).order_by("-number").values("number")[:1]
+    people: QuerySet[User] = User.objects.filter(pk__in=design.revisions.values("author_id"))
+    return people.order_by(Subquery(latest).desc())
 
 
 def problems_of(design: Design) -> Sequence[Problem]:

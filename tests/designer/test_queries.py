@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_init
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rathaus.catalogue.models import ServiceVersion
-from rathaus.design.models import Design
+from rathaus.design.models import Design, Revision
 from rathaus.design.service import change, start_from_service
 from rathaus.designer.areas import AREAS
 from rathaus.editing import SetPageText
@@ -48,6 +49,26 @@ def test_an_area_costs_the_same_after_many_changes_by_many_people(
     after = queries(desk, path)
     assert len(after) <= len(before), "\n".join(after)
     assert len(after) <= 12, "\n".join(after)
+
+
+def test_the_overview_reads_the_latest_changes_only(
+    desk: Client, design: Design, dora: User, emil: User
+) -> None:
+    frieda = hire("Frieda", Role.DESIGNER)
+    _work(design, dora, emil, frieda)
+    read: list[int] = []
+
+    def note(instance: Revision, **_: object) -> None:
+        read.append(instance.number)
+
+    post_init.connect(note, sender=Revision)
+    try:
+        page = desk.get(reverse("designer:overview", args=[design.pk])).content.decode()
+    finally:
+        post_init.disconnect(note, sender=Revision)
+    assert set(read) == {13, 12, 11, 10, 9}
+    # Everybody who worked on it is named all the same, the latest first.
+    assert f"{dora}, {frieda}, {emil}" in page
 
 
 def test_the_list_costs_the_same_with_many_designs(

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from rathaus.design.service import close, history
+from rathaus.design.service import authors_of, close, history
 from rathaus.designer.access import of_design
 from rathaus.designer.changing import REASON
 from rathaus.designer.checking import problems_of
@@ -37,7 +37,6 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
         open_rules = [rule for rule in rulebook.read(opened.files) if rule.status == "open"]
     except rulebook.RulebookError as error:
         open_rules, rules_fault = [], str(error)
-    revisions = list(history(opened.design))
     return design_page(
         request,
         opened,
@@ -49,8 +48,8 @@ def overview(request: HttpRequest, opened: Opened) -> HttpResponse:
             "stale": [(language_name(language), count) for language, count in sorted(stale.items())],
             "open_rules": open_rules,
             "rules_fault": rules_fault,
-            "latest": [(row, revision_words(opened, row)) for row in revisions[:_LATEST]],
-            "authors": list({row.author_id: row.author for row in revisions}.values()),
+            "latest": [(row, revision_words(opened, row)) for row in history(opened.design)[:_LATEST]],
+            "authors": authors_of(opened.design),
         },
     )
 
