@@ -103,12 +103,16 @@ def accept(
     `applications.service.body_hash` of the request. The answers are checked here, whoever checked them before.
     Raises `IdempotencyClashError` (same key, another body), `InvalidAnswersError`, `DraftChangedError`.
     """
-    if earlier := _earlier(idempotency_key, body_hash):
+    # A draft says itself whether it was sent; if it is sent at this moment, closing it fails and finds the receipt.
+    if draft is None and (earlier := _earlier(idempotency_key, body_hash)):
         return earlier
     package = package_of(version)
     clean = checked_answers(package, answers, language)
     files = _files_in(clean, package.tree)
     if files:
+        # Files of a draft that is being sent become those of the application: only the receipt tells.
+        if draft is not None and (earlier := _earlier(idempotency_key, body_hash)):
+            return earlier
         _fill_in_files(files, draft)
     for attempt in range(1, _TRIES + 1):
         try:
