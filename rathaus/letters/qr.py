@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
 # All eight masks are valid; choosing one saves four fifths of the time, readers do not mind.
 _MASK = 2
 _QUIET_ZONE = 4  # modules, ISO/IEC 18004
+_RUN = re.compile(rb"\x01+")  # dark modules side by side: one rectangle, half as many for Typst to read
 
 
 def qr_svg(text: str) -> str:
@@ -18,10 +21,9 @@ def qr_svg(text: str) -> str:
     modules = code.get_matrix()
     side = len(modules) + 2 * _QUIET_ZONE
     path = "".join(
-        f"M{column + _QUIET_ZONE} {row + _QUIET_ZONE}h1v1h-1z"
+        f"M{run.start() + _QUIET_ZONE} {row + _QUIET_ZONE}h{len(run[0])}v1h-{len(run[0])}z"
         for row, line in enumerate(modules)
-        for column, dark in enumerate(line)
-        if dark
+        for run in _RUN.finditer(bytes(line))
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'

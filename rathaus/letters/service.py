@@ -93,7 +93,7 @@ def promise_letter(
 
 @dataclass(frozen=True)
 class _Produced:
-    letter_id: int
+    letter: Letter  # as it was when it was typeset
     pdf: bytes
 
 
@@ -101,14 +101,10 @@ def _provide(produced: _Produced | None) -> None:
     """Store the file and tell the applicant; of two workers that produced the same letter the first one's counts."""
     if produced is None:
         return
-    letter: Letter = (
-        Letter.objects.select_related("case__application")
-        .defer("data", "case__facts", "case__application__answers")
-        .select_for_update(of=("self",))
-        .get(pk=produced.letter_id)
-    )
+    letter: Letter = Letter.objects.defer("data").select_for_update().get(pk=produced.letter.pk)
     if letter.pdf is not None:
         return
+    letter.case = produced.letter.case  # of it only what never changes is used
     now = timezone.now()
     letter.pdf = produced.pdf
     letter.sha256 = hashlib.sha256(produced.pdf).hexdigest()
@@ -144,7 +140,7 @@ def produce(subject: str) -> _Produced | None:
         raise HandOverError(
             f"the letter cannot be typeset: {place}; open its preview for the message"
         ) from error
-    return _Produced(letter.pk, seal(pdf) if letter.seal_wanted else pdf)
+    return _Produced(letter, seal(pdf) if letter.seal_wanted else pdf)
 
 
 @should_exist("letter.produce")
