@@ -174,10 +174,13 @@ def main() -> int:
         "--postgres", default="postgres://postgres@127.0.0.1:5432/postgres", help="server to use"
     )
     parser.add_argument("--web", type=int, default=2, help="web processes (default 2)")
-    parser.add_argument("--workers", type=int, default=1, help="worker processes (default 1)")
+    parser.add_argument("--workers", type=int, default=2, help="worker processes (default 2)")
     parser.add_argument("--output", type=Path, default=PROJECT_ROOT / "var/bench.json")
     options = parser.parse_args()
 
+    print(
+        "Visitors and database share the processors with the town hall. The last four columns in ms are CPU time."
+    )
     _print_head()
     results = [measure_database(kind, options) for kind in options.databases]
     report = {
