@@ -15,6 +15,7 @@ from rathaus.designer.conditions import Conditions, Place, Told
 from rathaus.designer.opened import Opened
 from rathaus.designer.wording import field_label
 from rathaus.drafting import rulebook
+from rathaus.drafting.proposing import TRANSLATED
 from rathaus.drafting.rulebook import RuleEffect, RuleEntry, Status
 from rathaus.forms.dates import show_date
 from rathaus.forms.tree import FieldNode
@@ -76,6 +77,12 @@ class Card:
     status: str
     about: str
     meanings: tuple[Meaning, ...]
+
+    @property
+    def source(self) -> str:
+        """Whose words the text of the rule is."""
+        translated = self.entry.name == TRANSLATED
+        return _("Wortlaut der Übersetzung") if translated else _("Wortlaut im Datenschema")
 
     @property
     def title(self) -> str:

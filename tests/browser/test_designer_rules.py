@@ -82,3 +82,26 @@ def test_rules_are_confirmed_and_dismissed_by_keyboard_alone(
     statuses = [entry.status for entry in read(files_of(design))]
     assert statuses.count("applied") == 1
     assert statuses.count("dismissed") == 1
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_a_translated_rule_that_contradicts_another_is_shown_with_the_answers(
+    new_page: MakePage, town: object, viewport: Any
+) -> None:
+    hire("Dora", Role.DESIGNER)
+    page: Page = new_page(viewport)
+    sign_in(page, "dora")
+    page.goto("/amt/leistungen/neu/fim/")
+    page.get_by_label("Datenschema", exact=True).set_input_files(DATA / "3.0.0" / "S00000000380.xdf.xml")
+    page.get_by_label("Übersetzte Regeln").set_input_files(DATA / "translated_rules.jsonl")
+    page.get_by_label("Zuständige Stelle").select_option(index=1)
+    page.get_by_label("Was haben Sie vor?").fill("Ausbildungsduldung online anbieten")
+    take_picture(page, "fim-regeln")
+    found = violations(page)
+    page.get_by_role("button", name="Entwurf beginnen").click()
+    expect(page.get_by_text("1 davon kamen aus den übersetzten Regeln dazu")).to_be_visible()
+    page.get_by_role("link", name="Über die Regeln entscheiden").click()
+    expect(page.get_by_text("Sie widerspricht einer anderen Regel")).to_be_visible()
+    take_picture(page, "regel-widerspruch")
+    assert found + violations(page) == []
+    assert not scrolls_sideways(page)

@@ -169,7 +169,8 @@ def test_a_design_begins_with_the_translated_rules_of_a_schema(desk: Client) -> 
     assert [rule.is_doubted for rule in rules_in(files_of(design)) if rule.status == "open"] == [True]
     page = desk.get(address(design, "regeln/")).content.decode()
     assert "Übersetzung der FITKO" in page
-    assert "Sie widerspricht einer anderen Regel" in page
+    assert "Wortlaut der Übersetzung" in page
+    assert "Vorsicht:</strong> Sie widerspricht einer anderen Regel" in page
     assert "verstandenen Regeln bestätigen" not in page
 
 
