@@ -270,9 +270,12 @@ class Journey:
 
 
 def _answered(visit: Visit) -> bool:
-    return any(scope.kept_value(ask.node) is not None for scope, ask in visit.asks) or any(
-        scope.entries(group) for scope, group in visit.repeats
-    )
+    """Whether somebody answered something: values that the form itself gives are nobody's answers."""
+    return any(
+        scope.kept_value(ask.node) is not None
+        for scope, ask in visit.asks
+        if not (isinstance(ask.node, FieldNode) and ask.node.is_fixed)
+    ) or any(scope.entries(group) for scope, group in visit.repeats)
 
 
 def is_missing(problem: Problem) -> bool:

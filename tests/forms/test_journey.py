@@ -214,6 +214,28 @@ fields = ["ort"]
     assert evaluated(form, {}, visited={"kinder"}).first_open == "ort"
 
 
+def test_a_form_begins_with_a_page_on_which_only_the_form_itself_has_answered() -> None:
+    form = a_form(
+        a_tree(
+            a_field("Amt", kind=FieldKind.LOCKED, content="Bürgeramt"),
+            a_field("Bemerkung", anzahl="0:1"),
+            a_field("Ort"),
+        ),
+        """
+[[page]]
+id = "amt"
+title = "Amt"
+fields = ["amt", "bemerkung"]
+[[page]]
+id = "ort"
+title = "Ort"
+fields = ["ort"]
+""",
+    )
+    assert evaluated(form, {}, visited=set()).first_open == "amt"
+    assert evaluated(form, {}, visited={"amt"}).first_open == "ort"
+
+
 def test_too_many_entries_are_named(company: Form) -> None:
     entries = [{"vorname": name, "familienname": "M", "volljaehrig": True} for name in "abcd"]
     assert codes_of(evaluated(company, {"rechtsform": "GBR", "gesellschafter": entries})) == {
