@@ -215,7 +215,9 @@ def fee_content(info: ServiceInfo, facts: Mapping[str, Any], day: date) -> dict[
     setting = setting_on(key, day)
     if setting is None:
         raise ContentError(f"the town has not decided the setting {key!r} for {day.isoformat()}")
-    cents = int(setting.value["amount_cents"]) * int(decided.get("anzahl", 1))
+    if not isinstance(setting.value, Mapping) or not isinstance(setting.value.get("amount_cents"), int):
+        raise ContentError(f"the town's setting {key!r} names no amount (amount_cents)")
+    cents = setting.value["amount_cents"] * int(decided.get("anzahl", 1))
     return {
         "amount_cents": cents,
         "amount_display": f"{cents // 100},{cents % 100:02d} €",
