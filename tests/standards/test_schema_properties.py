@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import HealthCheck, given, settings
@@ -97,6 +98,16 @@ _CODE_LISTS = st.builds(
 _CODES = st.lists(st.builds(Code, _TOKEN, _NAME, _TEXT), max_size=3, unique_by=lambda code: code.code).map(
     tuple
 )
+
+
+def _in_order(limits: Constraints) -> Constraints:
+    """Limits between which something lies: others are mended when they are read."""
+    if limits.min_value is None or limits.max_value is None:
+        return limits
+    least, most = sorted((limits.min_value, limits.max_value), key=int)
+    return replace(limits, min_value=least, max_value=most)
+
+
 _CONSTRAINTS = st.builds(
     Constraints,
     min_length=st.none() | st.integers(0, 9),
@@ -104,7 +115,7 @@ _CONSTRAINTS = st.builds(
     min_value=st.none() | st.integers().map(str),
     max_value=st.none() | st.integers().map(str),
     pattern=st.none() | st.sampled_from(("[0-9]{5}", r"\d+ <&>", "a  b")),
-)
+).map(_in_order)
 
 
 @st.composite
