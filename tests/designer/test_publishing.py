@@ -94,6 +94,22 @@ def test_a_drafted_service_follows_the_setting_of_the_town_until_it_says_otherwi
     assert [problem for problem in problems_in(files_of(drafted))[1] if problem.level != "warning"] == []
 
 
+def test_no_deadline_is_dropped_or_doubled_silently(desk: Client, design: Design) -> None:
+    first = {"id": "empfangsbescheinigung", "days": "3", "legal_basis": "§ 15 Abs. 1 GewO"}
+    given = {f"deadline.0.{key}": text for key, text in first.items()}
+    for new, said in (
+        ({"id": "", "days": "14", "legal_basis": "§ 3"}, "Geben Sie der neuen Frist einen Namen"),
+        ({"id": "empfangsbescheinigung", "days": "14", "legal_basis": "§ 3"}, "Zwei Fristen heißen"),
+        ({"id": "pruefung", "days": "0", "legal_basis": "§ 3"}, "Jede Frist braucht eine Zahl von Tagen"),
+    ):
+        typed = {f"deadline.1.{key}": text for key, text in new.items()}
+        answer = desk.post(address(design, "angaben/"), {**given, **typed, "stand": "1"})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+        assert "§ 3" in answer.content.decode()
+    assert newest(design).number == 1
+
+
 def test_a_number_that_is_none_is_refused_and_stays(desk: Client, design: Design) -> None:
     answer = desk.post(address(design, "angaben/"), {"retention_years": "zehn", "stand": "1"})
     assert answer.status_code == 422

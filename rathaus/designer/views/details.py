@@ -120,13 +120,20 @@ def _deadlines(request: HttpRequest, old: list[dict[str, Any]]) -> list[dict[str
     """The deadlines as the form says; one without a name is left out, what the form does not show stays."""
     if "deadline.0.id" not in request.POST:
         return old
-    found = []
+    found: list[dict[str, Any]] = []
     for number in range(len(old) + 1):
         entry = dict(old[number]) if number < len(old) else {}
         typed = {key: request.POST.get(f"deadline.{number}.{key}", "").strip() for key in _DEADLINE}
         if not typed["id"]:
+            if number == len(old) and (typed["days"] or typed["legal_basis"]):
+                return Refused(_("Geben Sie der neuen Frist einen Namen, oder leeren Sie ihre Felder."))
             continue
-        if not _is_number(typed["days"]) or not typed["legal_basis"]:
+        if any(typed["id"] == other["id"] for other in found):
+            return Refused(
+                _("Zwei Fristen heißen „%(name)s“. Geben Sie jeder einen eigenen Namen.")
+                % {"name": typed["id"]}
+            )
+        if not _is_number(typed["days"]) or not int(typed["days"]) or not typed["legal_basis"]:
             return Refused(_("Jede Frist braucht eine Zahl von Tagen und eine Rechtsgrundlage."))
         entry |= {"id": typed["id"], "days": int(typed["days"]), "legal_basis": typed["legal_basis"]}
         for key, usual in (("kind", "calendar"), ("from", "received")):
