@@ -89,7 +89,7 @@ def test_a_title_is_reworded_and_a_page_moved_by_keyboard_alone(
 
 
 def test_a_page_and_a_question_are_dragged_to_their_places(new_page: MakePage, design: Design) -> None:
-    page = new_page()
+    page = new_page({"width": 1280, "height": 1600})  # both places in sight: nothing scrolls under the mouse
     sign_in(page, "dora")
     page.goto(_address(design, "seiten/"))
     pages = page.locator('[data-drag="seite"]')
