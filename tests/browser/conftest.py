@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from django.db import connection, connections
@@ -29,6 +30,8 @@ NARROW: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 
 MakePage = Callable[..., Page]
+
+_WITHOUT_SCRIPTS: WeakSet[Page] = WeakSet()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,6 +89,8 @@ def new_page(chromium: Browser, live_server: Any) -> Iterator[MakePage]:
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
+        if not javascript:
+            _WITHOUT_SCRIPTS.add(page)
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.on("console", lambda said: broken.append(said.text) if _is_broken(said.text) else None)
         return page
@@ -103,6 +108,7 @@ def _is_broken(text: str) -> bool:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page."""
+    assert page not in _WITHOUT_SCRIPTS, "axe waits for its timers, which never run without scripts"
     if not AXE.exists():
         pytest.skip("axe-core is missing; run script/setup")
     page.evaluate(AXE.read_text(encoding="utf-8"))
