@@ -12,7 +12,15 @@ from rathaus.design.models import Design
 from rathaus.design.service import change, newest, publish, start_from_service
 from rathaus.editing import Edit, MovePage, SetFieldRule, SetPageText, SetServiceValue, SplitPage
 from rathaus.people.models import Role, User
-from tests.browser.conftest import NARROW, WIDE, MakePage, scrolls_sideways, take_picture, violations
+from tests.browser.conftest import (
+    NARROW,
+    WIDE,
+    MakePage,
+    areas_of_design,
+    scrolls_sideways,
+    take_picture,
+    violations,
+)
 from tests.browser.keyboard import press_on
 from tests.browser.test_workplace import sign_in
 from tests.office.staging import hire
@@ -122,7 +130,7 @@ def test_a_service_begins_with_nothing_and_asks_what_a_citizen_then_answers(
     page.get_by_label("Möglichkeiten einer Auswahl").fill("Eiche\nLinde")
     page.get_by_role("button", name="Frage hinzufügen").click()
     expect(page.get_by_role("status").first).to_contain_text("Neue Frage")
-    page.get_by_role("link", name="Veröffentlichen").click()
+    areas_of_design(page).filter(has_text="Veröffentlichen").click()
     page.get_by_label("Warum veröffentlichen Sie?").fill("Fertig")
     page.get_by_role("button", name="Veröffentlichen").click()
     page.goto("/leistungen/baumfaellung-melden/antrag/")
